@@ -54,7 +54,9 @@ export interface ClockSetting {
   rate: number
 }
 
-export function windableClock(initial?: ClockSetting): Clock & { set(setting: ClockSetting): void; setting(): ClockSetting } {
+export function windableClock(
+  initial?: ClockSetting,
+): Clock & { set(setting: ClockSetting): void; setting(): ClockSetting } {
   let setting = initial ?? { anchorRealMs: 0, anchorBusinessMs: 0, rate: 1 }
   const nowMs = () => setting.anchorBusinessMs + (Date.now() - setting.anchorRealMs) * setting.rate
   return {

@@ -5,7 +5,8 @@ import { StakazoError } from './errors.ts'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
-export const sha256Hex = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+export const sha256Hex = (bytes: string | Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex')
 
 export const hmacSha256Hex = (key: string | Uint8Array, bytes: string | Uint8Array): string =>
   createHmac('sha256', key).update(bytes).digest('hex')

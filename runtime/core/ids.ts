@@ -12,7 +12,10 @@ export type Uuid = string
 /** Next id: 48 bits of wall-clock milliseconds, then version, variant and 74 random bits. */
 export function newId(clock: Clock = systemClock, random: Random = systemRandom): Uuid {
   const bytes = random.bytes(16)
-  new DataView(bytes.buffer).setBigUint64(0, (BigInt(Math.trunc(clock.nowMs())) << 16n) | BigInt(((bytes[6] ?? 0) << 8) | (bytes[7] ?? 0)))
+  new DataView(bytes.buffer).setBigUint64(
+    0,
+    (BigInt(Math.trunc(clock.nowMs())) << 16n) | BigInt(((bytes[6] ?? 0) << 8) | (bytes[7] ?? 0)),
+  )
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   const hex = Buffer.from(bytes).toString('hex')

@@ -16,7 +16,8 @@ export type Money = z.infer<typeof Money>
 /** Rounds half up to a whole micro; refuses what a double cannot hold exactly. */
 export function toMicros(units: number): Micros {
   const micros = Math.round(units * 1e6)
-  if (!Number.isSafeInteger(micros)) throw new StakazoError('bad-input', `${units} is no amount of money we can hold exactly`)
+  if (!Number.isSafeInteger(micros))
+    throw new StakazoError('bad-input', `${units} is no amount of money we can hold exactly`)
   return micros
 }
 
