@@ -39,12 +39,12 @@ export interface ClusterMaking {
  */
 export async function makeClusterOnce(making: ClusterMaking): Promise<void> {
   const { clusterDir, binaries, privileges, log, signal } = making
+  await removeAbandoned(clusterDir)
   if (isWhole(clusterDir)) {
     await assertVersion(clusterDir)
     await giveTo(clusterDir, privileges.owner)
     return
   }
-  await removeAbandoned(clusterDir)
   const fresh = await mkdtemp(`${clusterDir}.new-${process.pid}-`)
   try {
     await giveTo(fresh, privileges.owner)
@@ -105,6 +105,8 @@ async function removeAbandoned(clusterDir: string): Promise<void> {
   for (const entry of await readdir(parent)) {
     const pid = /\.new-(\d+)-[^-]+$/.exec(entry)?.[1]
     const isOurs = pid !== undefined && join(parent, entry).startsWith(`${clusterDir}.new-`)
-    if (isOurs && !isAlive(Number(pid))) await rm(join(parent, entry), { recursive: true, force: true })
+    if (!isOurs || isAlive(Number(pid))) continue
+    // An initdb that outlived its maker may still write here; then the next start removes it.
+    await rm(join(parent, entry), { recursive: true, force: true }).catch(() => undefined)
   }
 }
