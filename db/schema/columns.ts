@@ -1,12 +1,17 @@
 /** Column shapes every table shares. Keys are (tenant_id, id), so that a foreign key can never cross a tenant. */
 import { sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
-import { customType, type PgTableExtraConfigValue, primaryKey, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { customType, type PgTableExtraConfigValue, primaryKey, uuid } from 'drizzle-orm/pg-core'
+import { instantMs, toInstant } from '../../runtime/core/clock.ts'
 
-/** Business instants come from the clock port; drizzle hands them as ISO text. */
-export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'string', precision: 3 })
+/** Business instants come from the clock port and leave as ISO text; Postgres writes them with a space and `+00`. */
+export const instant = (name: string) =>
+  customType<{ data: string; driverData: string }>({
+    dataType: () => 'timestamp(3) with time zone',
+    fromDriver: (value) => toInstant(instantMs(value)),
+  })(name)
 /** Lease times use the database's own clock, because that is the one all workers share. */
-export const leaseTime = (name: string) => timestamp(name, { withTimezone: true, mode: 'string' })
+export const leaseTime = instant
 
 export const tenantId = () => uuid('tenant_id').notNull()
 

@@ -92,6 +92,8 @@ export const due = pgTable(
     dueAt: instant('due_at').notNull(),
     claimedUntil: leaseTime('claimed_until'),
     attempts: integer('attempts').notNull().default(0),
+    /** Raised by every put, so that a wake-up that arrives while somebody works is not settled away with the work. */
+    version: integer('version').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.kind, t.id] }), index('due_order').on(t.dueAt)],
 )

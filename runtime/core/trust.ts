@@ -11,7 +11,7 @@ export const Trust = z.union([z.literal(0), z.literal(1), z.literal(2), z.litera
 export type Trust = z.infer<typeof Trust>
 
 export const leastTrust = (...levels: readonly Trust[]): Trust =>
-  levels.reduce<Trust>((least, level) => (level < least ? level : least), TRUST.owner)
+  Math.min(TRUST.owner, ...levels) as Trust
 
 /** A value with its label. */
 export interface Labelled<T> {

@@ -1,10 +1,19 @@
 /** The machine's means to work on films: which binaries, how many at once, where to put temporary files. */
-export interface MediaBinaries {
-  readonly ffmpegPath: string
-  readonly ffprobePath: string
+export interface MediaBinary {
+  readonly path: string
   readonly version: string
   readonly source: 'configured' | 'system' | 'bundled'
+}
+
+export interface MediaBinaries {
+  readonly ffmpeg: MediaBinary
+  readonly ffprobe: MediaBinary
   readonly filters: ReadonlySet<string>
+  /** Put before every child: it dies with us and cannot take more memory than its share. */
+  readonly tether: readonly string[]
+  readonly threads: number
+  /** One line a fact, for `stakazo doctor`. */
+  describe(): string[]
 }
 
 export interface Media {

@@ -88,13 +88,6 @@ export interface Publisher {
   metrics(remoteId: string): Promise<Record<string, number>>
   accountMetrics(): Promise<Record<string, number>>
   comments(remoteId: string): Promise<RemoteComment[]>
-  reply(
-    grant: Grant,
-    commentRemoteId: string,
-    text: string,
-  ): Promise<{ remoteId: string | undefined; answer: unknown }>
-  /** Finds our own reply under a comment, so that a lost answer never becomes a second reply. */
-  lookupReply(commentRemoteId: string, text: string): Promise<Lookup>
 }
 
 /** One rule a post breaks on a network, before anything is sent. */

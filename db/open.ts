@@ -1,0 +1,109 @@
+/**
+ * Opens the one schema, embedded or served, and hands out transactions. Two roles: `stakazo_app` works inside one
+ * tenant, `stakazo_system` sees only what is due.
+ */
+import { fileURLToPath } from 'node:url'
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import pg from 'pg'
+import postgres from 'postgres'
+import type { Clock } from '../runtime/core/clock.ts'
+import { StakazoError } from '../runtime/core/errors.ts'
+import type { Random } from '../runtime/core/random.ts'
+import { EVENTS_CHANNEL } from './queries/events.ts'
+import type { LedgerHead } from './queries/ledger.ts'
+import * as schema from './schema/index.ts'
+import { splitSocketHost } from './socket-host.ts'
+import { inTenant, type Lease, type Tx } from './transaction.ts'
+
+export interface OpenDatabaseOptions {
+  /** A served or an embedded server's URL. */
+  readonly url: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly onLedgerHead?: (tenantId: string, head: LedgerHead) => Promise<void>
+  readonly onLateFailure?: (error: unknown) => void
+  readonly connections?: number
+}
+
+export interface Database extends AsyncDisposable {
+  readonly url: string
+  /** Work as one tenant. Throws `database-unavailable` when the server is gone; nothing was written then. */
+  tenant<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** The same, only while the run's lease is held; throws `stale-lease` otherwise. */
+  leased<T>(lease: Lease, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** The `due` table across tenants, by `db/queries/due.ts`. */
+  readonly system: PostgresJsDatabase
+  /** node-postgres as `stakazo_app`, for the checkpointer. */
+  readonly pool: pg.Pool
+  /** Calls back with a tenant's id whenever events of it became visible; reconnects by itself. */
+  onEvents(listener: (tenantId: string) => void): Promise<() => Promise<void>>
+  close(): Promise<void>
+}
+
+const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
+/** Any number, the same for everybody: two daemons starting at once migrate one after the other. */
+const MIGRATION_LOCK = 7_382_251
+
+const connect = (url: string, role: string | undefined, max: number) => {
+  const socket = splitSocketHost(url)
+  return postgres(socket.url, {
+    ...(socket.host ? { host: socket.host } : {}),
+    max,
+    idle_timeout: 60,
+    connect_timeout: 15,
+    onnotice: () => undefined,
+    connection: { application_name: 'stakazo', ...(role ? { role } : {}) },
+  })
+}
+
+/** Brings the schema to this version. Forward only; safe to call from several processes at once. */
+export async function migrateDatabase(url: string): Promise<void> {
+  const owner = connect(url, undefined, 1)
+  try {
+    await owner`select pg_advisory_lock(${MIGRATION_LOCK})`
+    await migrate(drizzle(owner), { migrationsFolder: MIGRATIONS })
+  } catch (cause) {
+    throw new StakazoError(
+      'database-unavailable',
+      `the schema could not be brought up to date: ${(cause as Error).message}`,
+      { cause },
+    )
+  } finally {
+    await owner.end({ timeout: 5 })
+  }
+}
+
+export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
+  const { url, clock, random, connections = 10 } = options
+  const app = connect(url, 'stakazo_app', connections)
+  const system = connect(url, 'stakazo_system', 2)
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    options: '-c role=stakazo_app',
+    application_name: 'stakazo',
+  })
+  // An idle connection that dies is replaced on next use; without a listener it would end the process.
+  pool.on('error', options.onLateFailure ?? (() => undefined))
+  const appDrizzle = drizzle(app, { schema })
+  const ports = {
+    clock,
+    random,
+    onLedgerHead: options.onLedgerHead ?? (async () => undefined),
+    onLateFailure: options.onLateFailure ?? (() => undefined),
+  }
+  const close = async () => {
+    await Promise.all([app.end({ timeout: 5 }), system.end({ timeout: 5 }), pool.end()])
+  }
+  return {
+    url,
+    tenant: (tenantId, work) => inTenant(appDrizzle, ports, tenantId, work),
+    leased: (lease, work) => inTenant(appDrizzle, ports, lease.tenantId, work, lease),
+    system: drizzle(system),
+    pool,
+    onEvents: async (listener) => (await app.listen(EVENTS_CHANNEL, listener)).unlisten,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
