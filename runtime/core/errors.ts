@@ -253,6 +253,12 @@ export const ERRORS = {
   'model-timeout': row('model', 'later', 504, 'The provider did not answer in time.'),
   'model-unavailable': row('model', 'later', 503, 'No model of the tier could answer.'),
   'model-bad-request': row('bug', 'never', 502, 'The provider found the request invalid; report it.'),
+  'replay-diverged': row(
+    'owner',
+    'never',
+    409,
+    'The run asks something its recording does not hold; record it again if that was meant.',
+  ),
   // the world outside
   'platform-unreachable': row(
     'platform',
