@@ -25,7 +25,8 @@ const settings = (socketDir: string): Record<string, string | number> => ({
   unix_socket_directories: `"${socketDir.replaceAll('"', '""')}"`,
   unix_socket_permissions: '0700',
   fsync: 'on',
-  max_connections: 60,
+  // Two daemons on one directory, each with its pools, and room for `psql`.
+  max_connections: 100,
   shared_buffers: '32MB',
   // One machine, no replicas, small queries: no senders, no parallel workers, no compiler, no reading processes.
   wal_level: 'minimal',
