@@ -6,6 +6,12 @@ export interface BlobRef {
   bytes: number
 }
 
+export interface BlobOptions {
+  mediaType: string
+  /** Hashes this one was made from: its trust is no more than theirs. */
+  parents?: readonly string[]
+}
+
 export interface BlobReader {
   /** Opens a stored blob for reading, from `start` when given. Throws `not-found`. The reader closes the stream. */
   open(sha256: string, range?: { start?: number; end?: number }): Promise<Readable>
@@ -15,8 +21,11 @@ export interface BlobReader {
 }
 
 export interface BlobStore extends BlobReader {
-  /** Streams into the store with bounded memory; two writers of the same bytes meet in one blob. */
-  put(source: Readable | Uint8Array, options: { mediaType: string; maxBytes?: number }): Promise<BlobRef>
+  /**
+   * Streams into the store with bounded memory; two writers of the same bytes meet in one blob.
+   * Throws `too-large` past `maxBytes`, `disk-full`, `storage-unavailable`; the source's own failure passes as it is.
+   */
+  put(source: Readable | Uint8Array, options: BlobOptions & { maxBytes?: number }): Promise<BlobRef>
   /** Takes over a finished file of this machine (moved, not copied, where it can be). */
-  adopt(path: string, options: { mediaType: string }): Promise<BlobRef>
+  adopt(path: string, options: BlobOptions): Promise<BlobRef>
 }
