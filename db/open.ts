@@ -22,6 +22,12 @@ export interface OpenDatabaseOptions {
   readonly clock: Clock
   readonly random: Random
   readonly onLedgerHead?: (tenantId: string, head: LedgerHead) => Promise<void>
+  readonly onDue?: (row: {
+    tenantId: string
+    kind: string
+    id: string
+    dueAt: string
+  }) => Promise<void> | void
   readonly onLateFailure?: (error: unknown) => void
   readonly connections?: number
 }
@@ -91,6 +97,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     clock,
     random,
     onLedgerHead: options.onLedgerHead ?? (async () => undefined),
+    onDue: options.onDue ?? (() => undefined),
     onLateFailure: options.onLateFailure ?? (() => undefined),
   }
   const close = async () => {

@@ -44,6 +44,8 @@ export interface TransactionPorts {
   readonly random: Random
   /** Told of each new ledger head after its commit; keeps it outside the database. */
   readonly onLedgerHead: (tenantId: string, head: LedgerHead) => Promise<void>
+  /** Told after the commit what became due by it, so that somebody is woken at once. */
+  readonly onDue: (row: { tenantId: string; kind: string; id: string; dueAt: string }) => Promise<void> | void
   readonly onLateFailure: (error: unknown) => void
 }
 
@@ -67,7 +69,10 @@ export async function inTenant<T>(
         tenantId,
         emit: (event) => void events.push(event),
         record: (entry) => void entries.push(entry),
-        due: (kind, id, world, dueAt) => putDue(tx, { kind, id, world, dueAt }),
+        due: async (kind, id, world, dueAt) => {
+          await putDue(tx, { kind, id, world, dueAt })
+          late.push(() => ports.onDue({ tenantId, kind, id, dueAt }))
+        },
         settleDue: (kind, id) => settleDue(tx, kind, id),
         afterCommit: (again) => void late.push(again),
       }

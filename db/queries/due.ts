@@ -35,36 +35,35 @@ export async function settleDue(tx: Tx, kind: string, id: string): Promise<void>
 }
 
 /**
- * Claims up to `limit` rows due at `now`, one tenant after the other so that a flood of one cannot starve the rest.
- * The window function looks at most `limit` deep into each tenant; `skip locked` keeps claimers out of each other's way.
+ * Rows due at `now` that nobody holds, one tenant after the other so that a flood of one cannot starve the rest.
+ * Only looks; whoever is woken claims.
  */
-export async function claimDue(
+export async function listDue(
   system: PostgresJsDatabase,
-  options: { now: string; world: string; limit: number; leaseMs: number },
-): Promise<DueRow[]> {
+  options: { now: string; world: string; limit: number },
+): Promise<Pick<DueRow, 'tenantId' | 'kind' | 'id'>[]> {
   const rows = await system.execute(sql`
-    with waiting as (
-      select tenant_id, kind, id, row_number() over (partition by tenant_id order by due_at) as place
+    select tenant_id, kind, id from (
+      select tenant_id, kind, id, due_at, row_number() over (partition by tenant_id order by due_at) as place
       from due
       where due_at <= ${options.now}::timestamptz and world = ${options.world}
         and (claimed_until is null or claimed_until < clock_timestamp())
-    ), chosen as (
-      select d.tenant_id, d.kind, d.id from due d join waiting w using (tenant_id, kind, id)
-      where w.place <= ${options.limit}
-        and (d.claimed_until is null or d.claimed_until < clock_timestamp())
-      order by w.place, d.due_at limit ${options.limit} for update of d skip locked
-    )
+    ) waiting order by place, due_at limit ${options.limit}`)
+  return rows.map((row) => ({ tenantId: String(row.tenant_id), kind: String(row.kind), id: String(row.id) }))
+}
+
+/** Takes a due row for `leaseMs`; undefined when it is not due, settled, or held by somebody else. */
+export async function claimDue(
+  system: PostgresJsDatabase,
+  ref: Pick<DueRow, 'tenantId' | 'kind' | 'id'>,
+  options: { now: string; world: string; leaseMs: number },
+): Promise<DueRow | undefined> {
+  const [row] = await system.execute(sql`
     update due set claimed_until = clock_timestamp() + ${options.leaseMs} * interval '1 millisecond', attempts = attempts + 1
-    from chosen where due.tenant_id = chosen.tenant_id and due.kind = chosen.kind and due.id = chosen.id
-    returning due.tenant_id, due.kind, due.id, due.world, due.attempts, due.version`)
-  return rows.map((row) => ({
-    tenantId: String(row.tenant_id),
-    kind: String(row.kind),
-    id: String(row.id),
-    world: String(row.world),
-    attempts: Number(row.attempts),
-    version: Number(row.version),
-  }))
+    where tenant_id = ${ref.tenantId} and kind = ${ref.kind} and id = ${ref.id} and world = ${options.world}
+      and due_at <= ${options.now}::timestamptz and (claimed_until is null or claimed_until < clock_timestamp())
+    returning attempts, version`)
+  return row && { ...ref, world: options.world, attempts: Number(row.attempts), version: Number(row.version) }
 }
 
 /** Prolongs a claim while its work goes on. False when somebody else has it or it is settled. */
@@ -76,12 +75,22 @@ export async function holdDue(system: PostgresJsDatabase, row: DueRow, leaseMs: 
   return held.length > 0
 }
 
-/** Ends a claim after its work: the row goes, unless somebody put it again meanwhile; then it is free at its new time. */
-export async function finishDue(system: PostgresJsDatabase, row: DueRow): Promise<void> {
+/**
+ * Ends a claim after its work: the row goes, unless somebody put it again meanwhile; then it is free at its new time
+ * and the answer is true.
+ */
+export async function finishDue(system: PostgresJsDatabase, row: DueRow): Promise<boolean> {
   await system.execute(sql`
     delete from due where tenant_id = ${row.tenantId} and kind = ${row.kind} and id = ${row.id} and version = ${row.version}`)
-  await system.execute(sql`
-    update due set claimed_until = null where tenant_id = ${row.tenantId} and kind = ${row.kind} and id = ${row.id}`)
+  return (await freeDue(system, row, 0)) > 0
+}
+
+/** Gives a claim back, to be taken again after `delayMs`. */
+export async function freeDue(system: PostgresJsDatabase, row: DueRow, delayMs: number): Promise<number> {
+  const freed = await system.execute(sql`
+    update due set claimed_until = case when ${delayMs} > 0 then clock_timestamp() + ${delayMs} * interval '1 millisecond' end
+    where tenant_id = ${row.tenantId} and kind = ${row.kind} and id = ${row.id} returning 1`)
+  return freed.length
 }
 
 /** The next business time at which anything is due, so that a scheduler can sleep until then. */
