@@ -10,34 +10,12 @@ import type { Clock } from '../runtime/core/clock.ts'
 import { StakazoError } from '../runtime/core/errors.ts'
 import type { Random } from '../runtime/core/random.ts'
 import { putDue, settleDue } from './queries/due.ts'
-import { appendEvents, type NewEvent } from './queries/events.ts'
-import { appendLedger, type LedgerHead, type NewLedgerEntry } from './queries/ledger.ts'
+import { appendEvents } from './queries/events.ts'
+import { appendLedger, type LedgerHead } from './queries/ledger.ts'
 import type * as schema from './schema/index.ts'
+import type { Lease, NewEvent, NewLedgerEntry, Tx } from './tx.ts'
 
-export type Drizzle = Pick<
-  PostgresJsDatabase<typeof schema>,
-  'select' | 'insert' | 'update' | 'delete' | 'execute' | 'query'
->
-
-export interface Lease {
-  readonly tenantId: string
-  readonly runId: string
-  readonly epoch: number
-}
-
-export interface Tx {
-  readonly db: Drizzle
-  readonly tenantId: string
-  /** Appended to the tenant's stream when the work is done; seen by nobody if it fails. */
-  emit(event: NewEvent): void
-  /** Chained into the tenant's ledger when the work is done. */
-  record(entry: NewLedgerEntry): void
-  /** Puts or moves what must happen at a business time; one row per (kind, id). */
-  due(kind: string, id: string, world: string, dueAt: string): Promise<void>
-  settleDue(kind: string, id: string): Promise<void>
-  /** Runs once the commit is certain; its failure is logged, never thrown at the caller. */
-  afterCommit(work: () => Promise<void> | void): void
-}
+export type { Drizzle, Lease, NewEvent, NewLedgerEntry, Tx } from './tx.ts'
 
 export interface TransactionPorts {
   readonly clock: Clock

@@ -5,7 +5,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import { due } from '../schema/record.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 
 export interface DueRow {
   tenantId: string

@@ -2,19 +2,7 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { Clock } from '../../runtime/core/clock.ts'
 import { event, tenantCounter } from '../schema/record.ts'
-import type { Tx } from '../transaction.ts'
-
-export interface NewEvent {
-  type: string
-  brandId?: string | null
-  taskId?: string | null
-  runId?: string | null
-  stepId?: string | null
-  agent?: string | null
-  subjectId?: string | null
-  trust?: number
-  payload: Record<string, unknown>
-}
+import type { NewEvent, Tx } from '../tx.ts'
 
 export type StoredEvent = typeof event.$inferSelect
 

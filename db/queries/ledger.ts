@@ -7,13 +7,7 @@ import type { Clock } from '../../runtime/core/clock.ts'
 import { canonicalJson, hmacSha256Hex, payloadHash } from '../../runtime/core/digest.ts'
 import type { Random } from '../../runtime/core/random.ts'
 import { ledger, ledgerBody, tenantCounter } from '../schema/record.ts'
-import type { Tx } from '../transaction.ts'
-
-export interface NewLedgerEntry {
-  kind: string
-  subjectId?: string | null
-  body: Record<string, unknown>
-}
+import type { NewLedgerEntry, Tx } from '../tx.ts'
 
 export interface LedgerHead {
   count: number

@@ -1,7 +1,7 @@
 /** Runs, their leases and their steps. */
 import { and, asc, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { run, step, thread, toolCall } from '../schema/runs.ts'
-import type { Lease, Tx } from '../transaction.ts'
+import type { Lease, Tx } from '../tx.ts'
 import { firstRow } from './rows.ts'
 
 export type RunRow = typeof run.$inferSelect

@@ -10,8 +10,7 @@ export const TRUST = { foreign: 0, inference: 1, verified: 2, owner: 3 } as cons
 export const Trust = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)])
 export type Trust = z.infer<typeof Trust>
 
-export const leastTrust = (...levels: readonly Trust[]): Trust =>
-  Math.min(TRUST.owner, ...levels) as Trust
+export const leastTrust = (...levels: readonly Trust[]): Trust => Math.min(TRUST.owner, ...levels) as Trust
 
 /** A value with its label. */
 export interface Labelled<T> {

@@ -5,7 +5,7 @@
  */
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres'
 import pg from 'pg'
-import type { Lease } from '../../db/transaction.ts'
+import type { Lease } from '../../db/tx.ts'
 import { StakazoError } from '../core/errors.ts'
 
 const SCHEMA = 'checkpoints'

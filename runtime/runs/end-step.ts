@@ -1,6 +1,6 @@
 /** A step's end: its row, its run, one line for people, and its task woken, all in one transaction. */
 import { moveStep, type RunRow, updateRun } from '../../db/queries/runs.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import type { Trust } from '../core/trust.ts'
 import type { RunPorts } from './run-ports.ts'
 

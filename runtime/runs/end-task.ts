@@ -1,6 +1,6 @@
 /** Ways a task ends or waits; each in the transaction of whoever says so. */
 import { findPendingTask, type RunRow, updateRun } from '../../db/queries/runs.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import type { RunPorts } from './run-ports.ts'
 
 export interface TaskEnd {

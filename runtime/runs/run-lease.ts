@@ -3,7 +3,7 @@
  * prolonged in time (a paused process, a lost database), the work's signal aborts. Writes are fenced besides.
  */
 import { holdRun, type RunRow } from '../../db/queries/runs.ts'
-import type { Lease } from '../../db/transaction.ts'
+import type { Lease } from '../../db/tx.ts'
 import { StakazoError } from '../core/errors.ts'
 import type { RunPorts } from './run-ports.ts'
 

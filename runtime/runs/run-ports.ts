@@ -1,7 +1,7 @@
 /** What the run engine is handed by the composition root. */
 import type { Logger } from 'pino'
 import type { Database } from '../../db/open.ts'
-import type { Lease } from '../../db/transaction.ts'
+import type { Lease } from '../../db/tx.ts'
 import type { AnyAgent } from '../core/agent.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Cause, IntentReply, IntentRequest, World } from '../core/effect.ts'
