@@ -27,13 +27,13 @@ export class FairShare {
   next(tenantId: string, priority: JobPriority): number {
     const index = BAND_ORDER.indexOf(priority)
     const band = this.#band(index)
-    const round = Math.min(Math.max(band.round, band.lastRounds.get(tenantId) ?? 0) + 1, BAND_SIZE - 1)
+    const round = Math.min(Math.max(band.round, (band.lastRounds.get(tenantId) ?? 0) + 1), BAND_SIZE - 1)
     band.lastRounds.set(tenantId, round)
     return index * BAND_SIZE + round
   }
 
   #band(index: number): Band {
-    const band = this.#bands.get(index) ?? { round: 0, lastRounds: new Map() }
+    const band = this.#bands.get(index) ?? { round: 1, lastRounds: new Map() }
     this.#bands.set(index, band)
     return band
   }
@@ -53,5 +53,5 @@ const TENANTS_MAX = 20_000
 
 /** A tenant whose last round has passed is as good as new. */
 function forgetPast(band: Band): void {
-  for (const [tenantId, round] of band.lastRounds) if (round <= band.round) band.lastRounds.delete(tenantId)
+  for (const [tenantId, round] of band.lastRounds) if (round < band.round) band.lastRounds.delete(tenantId)
 }

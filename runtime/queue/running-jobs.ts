@@ -21,19 +21,22 @@ export function openProcessor(handler: JobHandler): { process: Processor<JobIds>
   const closing = new AbortController()
   const running = new Set<Promise<void>>()
 
-  const process: Processor<JobIds> = async (job, token, signal) => {
-    const stop = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
+  const perform = async (job: Job<JobIds>, token: string | undefined, signal: AbortSignal): Promise<void> => {
     const { tenantId, id } = job.data
-    const work = handler({ kind: job.name, tenantId, id, attempt: job.attemptsMade + 1 }, { signal: stop })
-    running.add(work)
     try {
-      await work
+      await handler({ kind: job.name, tenantId, id, attempt: job.attemptsMade + 1 }, { signal })
     } catch (error) {
       if (closing.signal.aborted) await giveBack(job, token)
       throw toFailure(error)
-    } finally {
-      running.delete(work)
     }
+  }
+
+  // BullMQ makes a signal only for a processor that takes three arguments.
+  const process: Processor<JobIds> = (job, token, signal) => {
+    const stop = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
+    const work = perform(job, token, stop)
+    running.add(work)
+    return work.finally(() => running.delete(work))
   }
 
   const settled = (ms: number) => {
