@@ -8,7 +8,7 @@ import type { ChatGenerationChunk } from '@langchain/core/outputs'
 import { concat } from '@langchain/core/utils/stream'
 import type { Tier } from '../core/agent.ts'
 import type { Clock } from '../core/clock.ts'
-import { type ErrorCode, StakazoError } from '../core/errors.ts'
+import { type ErrorCode, fromUnknown, StakazoError } from '../core/errors.ts'
 import type { ModelCaller, ModelNote } from '../core/model.ts'
 import type { Random } from '../core/random.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
@@ -148,12 +148,21 @@ function rowOf(
   }
 }
 
+/** A book that cannot be kept is no failure of a model: nobody is asked, and nobody else instead. */
+async function keepBooks<T>(keep: Promise<T>): Promise<T> {
+  try {
+    return await keep
+  } catch (error) {
+    throw fromUnknown(error)
+  }
+}
+
 /** Money for one call; undefined for rules, which cost nothing. Throws `budget-exhausted` when there is none. */
 async function reserve({ ports, request }: Walk, link: ModelLink): Promise<Reservation | undefined> {
   if (link.provider === 'playbook') return undefined
   const inputTokens = countRequestTokens(request.messages, request.call.tools)
   const usage = { inputTokens, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: TURN_OUTPUT_TOKENS }
-  const reply = await ports.costs.reserve({
+  const keep = ports.costs.reserve({
     caller: request.caller,
     tier: request.tier,
     provider: link.provider,
@@ -161,6 +170,7 @@ async function reserve({ ports, request }: Walk, link: ModelLink): Promise<Reser
     micros: costOf(usage, ports.prices(linkName(link)).price),
     currency: PRICE_CURRENCY,
   })
+  const reply = await keepBooks(keep)
   if (!reply.granted)
     throw new StakazoError('budget-exhausted', `no budget for ${linkName(link)}: ${reply.reason}`)
   return reply.reservation
@@ -193,8 +203,8 @@ async function* tryLink(walk: Walk, link: ModelLink, attempt: Attempt): AsyncGen
     if (reservation && isBilled) {
       const row = rowOf(walk, link, attempt, isAnswered ? 'answered' : 'failed')
       walk.spentMicros += row.costMicros
-      await walk.ports.costs.settle(reservation, row)
-    } else if (reservation) await walk.ports.costs.release(reservation)
+      await keepBooks(walk.ports.costs.settle(reservation, row))
+    } else if (reservation) await keepBooks(walk.ports.costs.release(reservation))
   }
 }
 

@@ -63,11 +63,12 @@ function objectOf(schema: Schema, root: Schema, depth: number): Schema {
     convert(asSchema(child), root, depth + 1),
   ])
   if (properties.length > 0) return { properties: Object.fromEntries(properties) }
-  return {
-    type: 'string',
-    description: [schema.description, 'A JSON object, written as text.'].filter(Boolean).join(' '),
-  }
+  return { type: 'string', ...asText(schema, 'A JSON object') }
 }
+
+const asText = (schema: Schema, what: string): Schema => ({
+  description: [schema.description, `${what}, written as text.`].filter(Boolean).join(' '),
+})
 
 function convert(source: Schema, root: Schema, depth: number): Schema {
   const schema = resolve(source, root, depth)
@@ -76,15 +77,51 @@ function convert(source: Schema, root: Schema, depth: number): Schema {
   const { type, nullable } = typeOf(schema)
   const out: Schema = { ...(type ? { type } : {}), ...(nullable ? { nullable } : {}) }
   for (const key of KEPT) if (schema[key] !== undefined) out[key] = schema[key]
-  if (schema.exclusiveMinimum !== undefined) out.minimum = schema.exclusiveMinimum
-  if (schema.exclusiveMaximum !== undefined) out.maximum = schema.exclusiveMaximum
+  const step = type === 'integer' ? 1 : 0
+  if (typeof schema.exclusiveMinimum === 'number') out.minimum = schema.exclusiveMinimum + step
+  if (typeof schema.exclusiveMaximum === 'number') out.maximum = schema.exclusiveMaximum - step
   if (type && FORMATS[type]?.includes(String(schema.format))) out.format = schema.format
   if (type === 'array') out.items = convert(asSchema(schema.items), root, depth + 1)
-  return { ...out, ...choices(schema, type), ...(type === 'object' ? objectOf(schema, root, depth) : {}) }
+  const shaped = {
+    ...out,
+    ...choices(schema, type),
+    ...(type === 'object' ? objectOf(schema, root, depth) : {}),
+  }
+  return shaped.type ? shaped : { ...shaped, type: 'string', ...asText(schema, 'Any JSON value') }
 }
 
 /** Undefined for a tool without arguments: Gemini wants no `parameters` then. */
 export function toGoogleSchema(schema: Schema): Schema | undefined {
   if (Object.keys(asSchema(schema.properties)).length === 0) return undefined
   return convert(schema, schema, 0)
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+const holdsAnything = (schema: Schema): boolean =>
+  !['type', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', '$ref'].some((key) => key in schema)
+
+/** Undoes what was asked for as text: a string where the schema wants an object, or anything at all, is read as JSON. */
+export function fromGoogleValue(value: unknown, source: Schema, root = source, depth = 0): unknown {
+  const schema = resolve(source, root, depth)
+  if (typeof value === 'string') {
+    return typeOf(schema).type === 'object' || holdsAnything(schema) ? tryParse(value) : value
+  }
+  const into = (child: unknown, childSchema: unknown) =>
+    fromGoogleValue(child, asSchema(childSchema), root, depth + 1)
+  if (Array.isArray(value)) return value.map((each) => into(each, schema.items ?? { type: 'string' }))
+  if (typeof value !== 'object' || value === null) return value
+  const properties = asSchema(schema.properties)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, child]) => [
+      name,
+      properties[name] ? into(child, properties[name]) : child,
+    ]),
+  )
 }

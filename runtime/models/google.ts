@@ -5,9 +5,10 @@
  * miscounted; parallel results go out as separate contents, which the API refuses.
  */
 import { AIMessage, AIMessageChunk, type BaseMessage, isAIMessage } from '@langchain/core/messages'
+import type { ToolCallChunk } from '@langchain/core/messages/tool'
 import type { ChatGoogleGenerativeAI } from '@langchain/google-genai'
 import { StakazoError } from '../core/errors.ts'
-import { toGoogleSchema } from './google-schema.ts'
+import { fromGoogleValue, toGoogleSchema } from './google-schema.ts'
 import {
   type Answer,
   type AnswerCall,
@@ -131,6 +132,13 @@ function declarations(tools: AnswerCall['tools']) {
 const optionsOf = ({ tools, toolChoice }: AnswerCall) =>
   tools.length > 0 ? { tools: [{ functionDeclarations: declarations(tools) }], tool_choice: toolChoice } : {}
 
+/** Gemini sends whole arguments as an object, so they can be put back into the shape the tool asked for at once. */
+function readArgs(chunk: ToolCallChunk, tools: AnswerCall['tools']): ToolCallChunk {
+  const schema = tools.find((tool) => tool.function.name === chunk.name)?.function.parameters
+  if (!schema || !chunk.args) return chunk
+  return { ...chunk, args: JSON.stringify(fromGoogleValue(JSON.parse(chunk.args), schema)) }
+}
+
 async function* askGoogle(chat: ChatGoogleGenerativeAI, messages: readonly BaseMessage[], call: AnswerCall) {
   const seen = watch(chat)
   let index = 0
@@ -140,7 +148,10 @@ async function* askGoogle(chat: ChatGoogleGenerativeAI, messages: readonly BaseM
     if (text) yield textChunk(text)
     if (!(message instanceof AIMessageChunk)) continue
     Object.assign(seen.signatures, message.additional_kwargs[SIGNATURES])
-    const calls = message.tool_call_chunks?.map((chunk) => ({ ...chunk, index: index++ }))
+    const calls = message.tool_call_chunks?.map((chunk) => ({
+      ...readArgs(chunk, call.tools),
+      index: index++,
+    }))
     if (calls?.length) yield callChunk(calls)
   }
   call.signal.throwIfAborted()

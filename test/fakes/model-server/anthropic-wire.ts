@@ -54,6 +54,15 @@ function readUser(content: unknown, names: Map<string, string>): NormalisedMessa
   return [...answered, spoken]
 }
 
+/** A signature covers the thought: a changed block is refused. */
+const signatureOf = (thinking: string): string => Buffer.from(thinking).toString('base64')
+
+function demandSignatures(content: unknown): void {
+  for (const block of blocks(content).filter(({ type }) => type === 'thinking')) {
+    demand(block.signature === signatureOf(text(block.thinking)), 'invalid signature in thinking block')
+  }
+}
+
 function readMessages(raw: unknown): NormalisedMessage[] {
   const messages: NormalisedMessage[] = []
   const names = new Map<string, string>()
@@ -69,6 +78,7 @@ function readMessages(raw: unknown): NormalisedMessage[] {
       messages.push(...readUser(message.content, names))
       continue
     }
+    demandSignatures(message.content)
     const calls = blocks(message.content)
       .filter(({ type }) => type === 'tool_use')
       .map((block) => ({ id: text(block.id), name: text(block.name), args: block.input }))
@@ -133,6 +143,12 @@ function frames(turn: SayTurn, request: NormalisedRequest): string[] {
     for (const delta of deltas) out.push(emit('content_block_delta', { index, delta }))
     out.push(emit('content_block_stop', { index }))
     index += 1
+  }
+  if (turn.thinking) {
+    block({ type: 'thinking', thinking: '', signature: '' }, [
+      ...splitText(turn.thinking).map((thinking) => ({ type: 'thinking_delta', thinking })),
+      { type: 'signature_delta', signature: signatureOf(turn.thinking) },
+    ])
   }
   if (turn.text) {
     block(

@@ -106,6 +106,11 @@ function readContents(raw: unknown): NormalisedMessage[] {
         text: typeof plain === 'string' ? plain : JSON.stringify(plain),
       })
     }
+    const isAnswer = parts.some((part) => part.functionResponse)
+    demand(
+      !isAnswer || open.length === 0,
+      'the number of function response parts must equal that of the function call parts',
+    )
     const spoken = parts.filter((part) => !part.functionResponse)
     if (spoken.length === 0) continue
     const media = spoken
@@ -153,7 +158,12 @@ function usageMetadata(turn: SayTurn, request: NormalisedRequest) {
 }
 
 const functionParts = (turn: SayTurn) =>
-  turn.calls.map(({ name, args }) => ({ functionCall: { name, args } }))
+  turn.calls.map(({ name, args }, index) => ({
+    functionCall: { name, args },
+    ...(turn.thinking && index === 0
+      ? { thoughtSignature: Buffer.from(turn.thinking).toString('base64') }
+      : {}),
+  }))
 
 function body(turn: SayTurn, request: NormalisedRequest, parts: object[], isLast: boolean) {
   const isEmpty = isMalformed(turn) || turn.stop === 'refusal'

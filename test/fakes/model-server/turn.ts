@@ -24,6 +24,8 @@ export interface SayTurn {
   calls: FakeCall[]
   stop?: 'length' | 'refusal'
   usage?: FakeUsage
+  /** Thought before speaking: Anthropic wants the signed block back, Google the signature of each call. */
+  thinking?: string
   /** Real milliseconds before the first byte. */
   firstByteMs?: number
   /** The connection is destroyed after so many stream frames (or half-way through a body that is no stream). */
