@@ -1,6 +1,6 @@
 import type { MediaBinaries } from './binaries.ts'
 import { type Cut, findCuts } from './cuts.ts'
-import { type FrameTrack, readFrames, type StageOptions } from './frame-track.ts'
+import { type FrameTrack, isBlackFrame, readFrames, type StageOptions } from './frame-track.ts'
 import type { Film } from './media-info.ts'
 import { LEVEL_STEP_MS, LUFS_FLOOR, MOMENTARY_STEP_MS, readSound, type SoundTrack } from './sound-track.ts'
 
@@ -78,15 +78,11 @@ function findSilences(levelDb: Float32Array, durationMs: number): Span[] {
     .filter(({ startMs, endMs }) => endMs - startMs >= SILENCE_MS_MIN)
 }
 
-/** Video black is 16; compression lifts it a little. */
-const BLACK_MEAN_MAX = 22
-const BLACK_PEAK_MAX = 40
 const BLACK_MS_MIN = 80
 
-function findBlackSpans({ timesMs, luma, peak }: FrameTrack, durationMs: number): Span[] {
-  const isBlack = (index: number) =>
-    (luma[index] ?? 0) <= BLACK_MEAN_MAX && (peak[index] ?? 0) <= BLACK_PEAK_MAX
-  return findRuns(timesMs.length, isBlack)
+function findBlackSpans(frames: FrameTrack, durationMs: number): Span[] {
+  const { timesMs } = frames
+  return findRuns(timesMs.length, (index) => isBlackFrame(frames, index))
     .map(([from, to]) => ({
       startMs: Math.floor(timesMs[from] ?? 0),
       endMs: Math.min(durationMs, Math.ceil(timesMs[to] ?? durationMs)),

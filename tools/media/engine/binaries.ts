@@ -58,6 +58,12 @@ export async function openMediaBinaries(options: BinaryOptions = {}): Promise<Me
 export const canToneMap = (binaries: MediaBinaries): boolean =>
   binaries.filters.has('zscale') && binaries.filters.has('tonemap')
 
+/** Every decoded frame once, at its own time. The option was renamed in 5.1 and its old name is on its way out. */
+export const eachFrameOnce = ({ ffmpeg }: MediaBinaries): string[] =>
+  Number(ffmpeg.version.match(/^n?(\d+)\./)?.[1] ?? 0) >= 6
+    ? ['-fps_mode', 'passthrough']
+    : ['-vsync', 'passthrough']
+
 async function findBinary(
   name: 'ffmpeg' | 'ffprobe',
   configured?: string,

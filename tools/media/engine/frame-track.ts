@@ -1,4 +1,4 @@
-import type { MediaBinaries } from './binaries.ts'
+import { eachFrameOnce, type MediaBinaries } from './binaries.ts'
 import type { Film } from './media-info.ts'
 import { runFfmpeg } from './run.ts'
 
@@ -60,7 +60,7 @@ export async function readFrames(
       // rawvideo carries no times; showinfo says them, and alone of its kind prints every frame on ffmpeg 4.1
       filters: `[0:${film.info.video.index}]${scale},showinfo[frames]`,
       outputs: [
-        { options: ['-map', '[frames]', '-vsync', 'passthrough', '-f', 'rawvideo'], target: 'pipe:1' },
+        { options: ['-map', '[frames]', ...eachFrameOnce(binaries), '-f', 'rawvideo'], target: 'pipe:1' },
       ],
     },
     {
@@ -148,3 +148,7 @@ function reduce(frame: Buffer): Uint8Array {
   }
   return Uint8Array.from(sums, (sum) => sum / (block * block))
 }
+
+/** Video black is 16 and compression lifts it a little; a title on black has light spots, hence the peak. */
+export const isBlackFrame = (frames: FrameTrack, index: number): boolean =>
+  (frames.luma[index] ?? 0) <= 22 && (frames.peak[index] ?? 0) <= 40

@@ -21,6 +21,8 @@ export interface HighlightOptions {
   readonly minMs: number
   readonly maxMs: number
   readonly targetMs: number
+  /** Spans shown already: a new clip overlaps none of them. */
+  readonly taken?: readonly Span[]
 }
 
 export interface Highlight extends Span {
@@ -83,13 +85,14 @@ function scorer(analysis: MediaAnalysis, options: HighlightOptions): Rate {
   const soundMean =
     analysis.integratedLufs === null ? null : meanOf(normalise(analysis.loudness ?? [], SOUND_RANGE_DB_MIN))
   const motionMean = meanOf(normalise(analysis.motion, MOTION_RANGE_MIN))
+  const cutTimes = analysis.cuts.map((cut) => cut.atMs)
   const present = 1 - (soundMean ? 0 : WEIGHTS.sound)
   return (start, end) => {
     const span = { startMs: start.atMs, endMs: end.atMs }
     const lengthMs = span.endMs - span.startMs
     const sound = soundMean ? soundMean(span) : null
     const motion = motionMean(span)
-    const cutsInside = analysis.cuts.filter((cut) => cut.atMs > span.startMs && cut.atMs < span.endMs).length
+    const cutsInside = countBelow(cutTimes, span.endMs) - countBelow(cutTimes, span.startMs + 1)
     const pace = Math.min(1, cutsInside / (lengthMs * FULL_PACE_PER_MS))
     const borders = (start.quality + end.quality) / 2
     const lengthPenalty =
@@ -107,7 +110,7 @@ function scorer(analysis: MediaAnalysis, options: HighlightOptions): Rate {
 
 /** From each start the best end and the nearest one: the second keeps room when many clips must fit. */
 function listCandidates(borders: readonly BorderPoint[], options: HighlightOptions, rate: Rate): Candidate[] {
-  const { minMs, maxMs } = options
+  const { minMs, maxMs, taken = [] } = options
   const candidates: Candidate[] = []
   let first = 0
   for (const start of borders) {
@@ -120,6 +123,7 @@ function listCandidates(borders: readonly BorderPoint[], options: HighlightOptio
       if (!end || end.atMs > start.atMs + maxMs) break
       if (!end.closes) continue
       const candidate = rate(start, end)
+      if (overlapMs(taken, candidate) > 0) break
       shortest ??= candidate
       if (!best || candidate.score > best.score) best = candidate
     }
@@ -138,10 +142,11 @@ interface Plan {
 /** Weighted interval scheduling: plans[k] after each candidate is the best choice of exactly k among those before it. */
 function chooseDisjoint(candidates: readonly Candidate[], count: number): Candidate[] {
   const sorted = candidates.toSorted((a, b) => a.endMs - b.endMs || a.startMs - b.startMs)
+  const ends = sorted.map((candidate) => candidate.endMs)
   const empty: Plan = { value: 0, last: undefined, before: undefined }
   const history: (readonly (Plan | undefined)[])[] = [[empty]]
   sorted.forEach((candidate, index) => {
-    const reachable = history[countEndingBy(sorted, candidate.startMs, index)] ?? []
+    const reachable = history[countBelow(ends, candidate.startMs + 1, index)] ?? []
     const plans = [...(history[index] ?? [])]
     for (let size = 1; size <= count; size++) {
       const before = reachable[size - 1]
@@ -159,13 +164,13 @@ function chooseDisjoint(candidates: readonly Candidate[], count: number): Candid
   return chosen
 }
 
-/** How many of the first `limit` candidates end at or before a moment. */
-function countEndingBy(sorted: readonly Candidate[], atMs: number, limit: number): number {
+/** How many values of a rising list lie below a limit. */
+function countBelow(rising: readonly number[], limit: number, among = rising.length): number {
   let low = 0
-  let high = limit
+  let high = among
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((sorted[middle]?.endMs ?? Number.POSITIVE_INFINITY) <= atMs) low = middle + 1
+    if ((rising[middle] ?? Number.POSITIVE_INFINITY) < limit) low = middle + 1
     else high = middle
   }
   return low

@@ -10,6 +10,8 @@ export interface VideoTrack {
   readonly height: number
   /** Clockwise degrees a player turns the stored picture: 0, 90, 180 or 270. */
   readonly rotation: number
+  /** Width of a stored pixel over its height; 1 is square. */
+  readonly pixelAspect: number
   /** Frames divided by time, measured on the packets. */
   readonly fps: number
   readonly frames: number

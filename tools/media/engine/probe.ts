@@ -138,6 +138,7 @@ function readPicture(stream: Stream, limits: MediaLimits) {
     width: isUpright ? shownWidth : stream.height,
     height: isUpright ? stream.height : shownWidth,
     rotation,
+    pixelAspect: readPixelAspect(stream.sample_aspect_ratio),
     pixelFormat: stream.pix_fmt,
     bitDepth: readBitDepth(stream),
     hdr: readHdr(stream.color_transfer),

@@ -4,6 +4,7 @@
  * Aborting kills the child at once: what it wrote is thrown away, there is nothing to finish.
  */
 import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import { StakazoError } from '../../../runtime/core/errors.ts'
 import type { MediaBinaries } from './binaries.ts'
 import type { Container } from './container.ts'
@@ -25,7 +26,8 @@ export interface SyntheticInput {
 /** Headerless samples of our own making. */
 export interface RawInput {
   readonly kind: 'raw'
-  readonly path: string
+  /** A file, or a stream that becomes the child's stdin; one input of a job may be a stream. */
+  readonly source: string | Readable
   readonly options: readonly string[]
 }
 export type MediaInput = FilmInput | SyntheticInput | RawInput
@@ -86,7 +88,8 @@ export async function runFfmpeg(
   const general = generalOptions(binaries.threads, options.onLine !== undefined)
   job.inputs.forEach((input, index) => {
     const [source, inputOptions] = describeInput(input, binaries.threads)
-    command.input(source).inputOptions(...(index === 0 ? general : []), ...inputOptions)
+    const opened = typeof source === 'string' ? command.input(source) : command.feedFrom(source)
+    opened.inputOptions(...(index === 0 ? general : []), ...inputOptions)
   })
   if (job.filters) command.complexFilter(job.filters)
   for (const { options: outputOptions, target } of job.outputs) {
@@ -149,10 +152,12 @@ function generalOptions(threads: number, talks: boolean): string[] {
   ]
 }
 
-function describeInput(input: MediaInput, threads: number): [source: string, options: string[]] {
+function describeInput(input: MediaInput, threads: number): [source: string | Readable, options: string[]] {
   if (input.kind === 'synthetic') return [input.graph, ['-f', 'lavfi']]
-  if (input.kind === 'raw')
-    return [fileUrl(input.path), ['-protocol_whitelist', 'file,pipe', ...input.options]]
+  if (input.kind === 'raw') {
+    const source = typeof input.source === 'string' ? fileUrl(input.source) : input.source
+    return [source, ['-protocol_whitelist', 'file,pipe', ...input.options]]
+  }
   const span = [
     ...(input.startMs === undefined ? [] : ['-ss', seconds(input.startMs)]),
     ...(input.lengthMs === undefined ? [] : ['-t', seconds(input.lengthMs)]),

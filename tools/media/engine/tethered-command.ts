@@ -5,6 +5,7 @@
  * per process, and turns all of stdout into text.
  */
 import type { ChildProcess } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import ffmpeg from 'fluent-ffmpeg'
 
 interface Ring {
@@ -37,6 +38,7 @@ process.on('exit', () => {
 export class TetheredCommand extends FluentCommand {
   readonly #argv: readonly string[]
   readonly #onStdout: (chunk: Buffer) => void
+  #feedsStdin = false
   #child: ChildProcess | undefined
   #stdoutEnded: Promise<void> = Promise.resolve()
 
@@ -45,6 +47,11 @@ export class TetheredCommand extends FluentCommand {
     super({ stdoutLines: STDERR_LINES_KEPT })
     this.#argv = argv
     this.#onStdout = onStdout
+  }
+
+  feedFrom(source: Readable): this {
+    this.#feedsStdin = true
+    return this.input(source) as this
   }
 
   /** Resolves once everything the child wrote to stdout was handed over; exit alone does not mean that. */
@@ -95,9 +102,10 @@ export class TetheredCommand extends FluentCommand {
   #adopt(child: ChildProcess): void {
     this.#child = child
     children.add(child)
+    // the library closes stdin only behind a stream of ours
+    if (!this.#feedsStdin) child.stdin?.end()
     child.once('close', () => children.delete(child))
     child.once('error', () => children.delete(child))
-    child.stdin?.end()
     child.stdout?.on('data', this.#onStdout)
     this.#stdoutEnded = new Promise((resolve) => {
       if (child.stdout) child.stdout.once('close', resolve)
