@@ -3,7 +3,7 @@
  * publish. Wire format only: no policy, no budget, no clock of its own.
  */
 import { z } from 'zod'
-import { DAY, MINUTE } from '../../runtime/core/clock.ts'
+import { DAY, instantMs, MINUTE } from '../../runtime/core/clock.ts'
 import { StakazoError } from '../../runtime/core/errors.ts'
 import type {
   Connector,
@@ -148,7 +148,7 @@ async function findByContent(ports: PublisherPorts, draft: PublishDraft): Promis
   const matches: string[] = []
   const fields = 'id,caption,timestamp'
   for await (const media of pages(ports, `${ports.account.remoteId}/media`, Media, { fields })) {
-    if (Date.parse(media.timestamp ?? '') < sinceMs) break
+    if (media.timestamp !== undefined && instantMs(media.timestamp) < sinceMs) break
     if (media.caption === draft.caption) matches.push(media.id)
   }
   return matches.length === 1 ? matches[0] : undefined
