@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { StakazoError } from '../core/errors.ts'
 import { seededRandom } from '../core/random.ts'
+import type { Operation, OperationTrait } from './operation.ts'
 import type { Store } from './store.ts'
-import type { Operation, OperationTrait } from './wire.ts'
 
 /** Faults a network answers in its own words, without performing the request. */
 export const REFUSALS = ['error-500-before', 'token-death', 'throttle', 'daily-cap', 'spam-refusal'] as const

@@ -165,7 +165,8 @@ function frame({ network, accent, accentEnd }: Skin, title: string, body: Markup
 
 function player({ type, src, poster, startSeconds, altText }: PageMedia): Markup {
   if (type === 'image') return html`<img src="${src}" alt="${altText}">`
-  const from = startSeconds > 0 ? `${src}#t=${startSeconds}` : src
+  // without a start time browsers show black until somebody presses play
+  const from = `${src}#t=${Math.max(0.1, startSeconds)}`
   return html`<video controls loop playsinline preload="metadata" src="${from}" ${poster !== undefined && html`poster="${poster}"`}></video>`
 }
 

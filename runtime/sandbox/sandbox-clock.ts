@@ -1,6 +1,13 @@
 /** The sandbox's business clock: wound through the control API, remembered across restarts, shared with the daemon by its figures. */
 import { z } from 'zod'
-import { type Clock, type ClockSetting, systemClock, toInstant, windableClock } from '../core/clock.ts'
+import {
+  type Clock,
+  type ClockSetting,
+  instantMs,
+  systemClock,
+  toInstant,
+  windableClock,
+} from '../core/clock.ts'
 import { StakazoError } from '../core/errors.ts'
 import type { Store } from './store.ts'
 
@@ -27,9 +34,7 @@ export interface SandboxClock extends Clock {
 
 export const ClockChange = z
   .strictObject({
-    now: z
-      .union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.int()])
-      .optional(),
+    now: z.union([z.iso.datetime({ offset: true }).transform(instantMs), z.int()]).optional(),
     offsetMs: z.int().optional(),
     rate: z.number().min(0).max(1_000_000).optional(),
   })

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Account } from './accounts.ts'
 import type { Fault, RefusalKind } from './faults.ts'
+import type { Operation } from './operation.ts'
 import type { World } from './world.ts'
 
 export interface WireRequest {
@@ -22,14 +23,6 @@ export interface WireReply {
   body: unknown
   /** True when the caller must see a broken connection instead, though the work above it stands. */
   isDropped?: boolean
-}
-
-/** What an operation does; effect faults (`ghost-id`, `processing-slow` …) match by it. */
-export type OperationTrait = 'writes' | 'uploads' | 'processes' | 'publishes'
-
-export interface Operation {
-  readonly name: string
-  readonly traits: readonly OperationTrait[]
 }
 
 /** A recognised request, ready to be performed once. */

@@ -3,6 +3,7 @@
  * schema. Lists and maps arrive as JSON text (`["a","b"]`) or, for lists, separated by commas.
  */
 import { z } from 'zod'
+import { instantMs, isInstant } from '../../../core/clock.ts'
 import type { WireRequest } from '../../wire.ts'
 import { refuseParameter } from './refusal.ts'
 
@@ -85,8 +86,8 @@ export const graphInt = z
   .transform(Number)
 export const graphId = z.string().regex(/^\d{1,25}$/, 'must be a numeric id')
 export const graphTime = z.string().transform((text, context) => {
-  const ms = /^\d{9,11}$/.test(text) ? Number(text) * 1000 : Date.parse(text)
-  if (!Number.isNaN(ms)) return ms
+  if (/^\d{9,11}$/.test(text)) return Number(text) * 1000
+  if (isInstant(text) || z.iso.date().safeParse(text).success) return instantMs(text)
   context.addIssue({ code: 'custom', message: 'must be a unix timestamp or a date' })
   return z.NEVER
 })

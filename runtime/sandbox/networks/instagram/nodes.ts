@@ -209,7 +209,7 @@ export function showAccount(call: Call, fields: readonly FieldRequest[] | undefi
   const isInstagramLogin = call.request.host === INSTAGRAM_LOGIN_HOST
   const own: FieldTable<Account> = isInstagramLogin
     ? { user_id: ({ id }) => id, account_type: () => 'BUSINESS' }
-    : { ig_id: ({ id }) => Number(id), is_published: () => true, has_profile_pic: () => true }
+    : { ig_id: ({ id }) => id, is_published: () => true, has_profile_pic: () => true }
   return readFields('IGUser', { ...accountTable(call), ...own }, call.account, fields ?? [])
 }
 

@@ -1,7 +1,8 @@
 /** Which verb answers which path. `<node> <METHOD> <edge>`; anything else is an unknown path. */
 import type { Comment } from '../../comments.ts'
+import type { Operation, OperationTrait } from '../../operation.ts'
 import type { Publication } from '../../publications.ts'
-import type { Operation, OperationTrait, WireReply } from '../../wire.ts'
+import type { WireReply } from '../../wire.ts'
 import { parseFields, readFields } from '../graph/fields.ts'
 import { pageQuery, pageReply } from '../graph/paging.ts'
 import { parseParameters } from '../graph/parameters.ts'
