@@ -233,24 +233,27 @@ async function* askLink(walk: Walk, link: ModelLink): AsyncGenerator<ChainEvent,
   const { signal } = walk.request
   for (let count = 0; ; count += 1) {
     const attempt: Attempt = { whole: undefined, read: undefined, spoke: false }
+    let isKnown = false
     try {
       yield* tryLink(walk, link, attempt)
       breaker.succeeded(link.provider)
+      isKnown = true
       if (attempt.read) yield { type: 'answer', answer: answerOf(walk, link, attempt.read) }
       return { answered: true }
     } catch (thrown) {
-      if (signal?.aborted) {
-        breaker.abandoned(link.provider)
-        throw thrown
-      }
+      if (signal?.aborted) throw thrown
       const error = toModelError(thrown, linkName(link))
       breaker.failed(link.provider, error)
+      isKnown = true
       if (attempt.spoke) yield { type: 'restart', code: error.code }
       if (error.code === 'budget-exhausted') return { answered: false, error }
       const reaction = decideReaction(error, count, random, waitMaxMs)
       if (reaction.do === 'throw') throw error
       if (reaction.do === 'next') return { answered: false, error }
       await clock.sleep(reaction.waitMs, signal)
+    } finally {
+      // Aborted, or the reader went away: a probe that nobody finished must not block the next.
+      if (!isKnown) breaker.abandoned(link.provider)
     }
   }
 }

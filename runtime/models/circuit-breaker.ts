@@ -49,7 +49,8 @@ export function openCircuitBreaker(clock: Clock): CircuitBreaker {
       reason: error.code,
       isProbing: false,
     }
-    const isFatal = error.code === 'model-auth'
+    // A wrong key and a named long pause are answers in themselves; five of them would only cost time.
+    const isFatal = error.code === 'model-auth' || (retryAfterMsOf(error) ?? 0) >= PAUSE_MS
     if (!isFatal && !COUNTED.includes(error.code)) {
       circuit.isProbing = false
       return

@@ -105,7 +105,7 @@ function tryParse(text: string): unknown {
 }
 
 const holdsAnything = (schema: Schema): boolean =>
-  !['type', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', '$ref'].some((key) => key in schema)
+  !['type', 'enum', 'const', 'anyOf', 'oneOf'].some((key) => key in schema)
 
 /** Undoes what was asked for as text: a string where the schema wants an object, or anything at all, is read as JSON. */
 export function fromGoogleValue(value: unknown, source: Schema, root = source, depth = 0): unknown {

@@ -28,7 +28,7 @@ import { OPENAI_URL } from './openai.ts'
 import { openPerception } from './perception.ts'
 import { type AnyPlaybook, openPlaybook } from './playbook.ts'
 import type { CostPort, TrafficPort } from './ports.ts'
-import type { Price } from './price-table.ts'
+import type { OwnPrice } from './price-table.ts'
 import { estimateTask, openPriceBook, type TaskSize } from './prices.ts'
 import { openReplay, recordTraffic } from './recording.ts'
 import { RoutedChatModel, type Router } from './routed-chat-model.ts'
@@ -42,8 +42,8 @@ export interface ModelsConfig {
   /** `provider:model`, `none`, or unset: the first provider that can. */
   embeddings?: string
   speech?: string
-  /** Own prices by `provider:model`, in micros of a US dollar a million tokens. */
-  prices?: Readonly<Record<string, Price>>
+  /** Own prices by `provider:model`, in dollars a million tokens; they win over the table. */
+  prices?: Readonly<Record<string, OwnPrice>>
   deadlines?: Partial<Deadlines>
   /** Longest wait before the next link is preferred to a retry. */
   waitMaxMs?: number

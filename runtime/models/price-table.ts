@@ -13,6 +13,17 @@ export interface Price {
 
 export const PRICE_VERSION = '2026-11-20'
 
+/** Dollars a million tokens, as price pages and agents.yaml write them. */
+export interface OwnPrice {
+  input: number
+  output: number
+  cachedInput?: number
+  cacheWrite?: number
+}
+
+export const fromDollars = ({ input, output, cachedInput = input, cacheWrite = input }: OwnPrice): Price =>
+  usd(input, cachedInput, output, cacheWrite)
+
 const usd = (input: number, cachedIn: number, out: number, cacheWrite = input) => ({
   in: Math.round(input * 1e6),
   cachedIn: Math.round(cachedIn * 1e6),

@@ -4,7 +4,7 @@ import type { BaseMessage, UsageMetadata } from '@langchain/core/messages'
 import type { Micros } from '../core/money.ts'
 import { isMediaBlock, textOf } from './plain-messages.ts'
 import type { TokenUsage } from './ports.ts'
-import { PRICES, type Price, UNKNOWN_PRICE } from './price-table.ts'
+import { fromDollars, type OwnPrice, PRICES, type Price, UNKNOWN_PRICE } from './price-table.ts'
 
 export interface KnownPrice {
   price: Price
@@ -14,8 +14,9 @@ export interface KnownPrice {
 export type PriceBook = (link: string) => KnownPrice
 
 /** Own prices win; then the longest entry the name starts with, at a word's border; then the conservative one. */
-export function openPriceBook(own: Readonly<Record<string, Price>> = {}): PriceBook {
-  const table = { ...PRICES, ...own }
+export function openPriceBook(own: Readonly<Record<string, OwnPrice>> = {}): PriceBook {
+  const ours = Object.entries(own).map(([link, price]) => [link, fromDollars(price)])
+  const table: Record<string, Price> = { ...PRICES, ...Object.fromEntries(ours) }
   const names = Object.keys(table).sort((left, right) => right.length - left.length)
   return (link) => {
     if (link === 'playbook') return { price: { in: 0, cachedIn: 0, cacheWrite: 0, out: 0 }, isKnown: true }

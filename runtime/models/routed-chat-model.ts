@@ -95,6 +95,10 @@ const toMessage = (answer: WholeAnswer): AIMessage =>
 /** Whoever watched the lost attempt is told; the stored message keeps both, since a stream cannot be unsaid. */
 const RESTART_TEXT = '\n\n[The answer was cut off and starts again.]\n\n'
 
+/** LangChain overloads by `includeRaw`; one value cannot have two types, so it claims both and callers get theirs. */
+type StructuredModel<Out extends Record<string, unknown>> = Runnable<BaseLanguageModelInput, Out> &
+  Runnable<BaseLanguageModelInput, { raw: BaseMessage; parsed: Out }>
+
 export class RoutedChatModel extends BaseChatModel<RoutedCallOptions> {
   readonly tier: Tier
   /** Whose call this is (`caller` is taken by LangChain's retry queue). */
@@ -102,7 +106,7 @@ export class RoutedChatModel extends BaseChatModel<RoutedCallOptions> {
   readonly #route: Router
 
   constructor(tier: Tier, caller: ModelCaller, route: Router) {
-    super({})
+    super({ outputVersion: 'v0' })
     this.tier = tier
     this.payer = caller
     this.#route = route
@@ -131,29 +135,33 @@ export class RoutedChatModel extends BaseChatModel<RoutedCallOptions> {
   override withStructuredOutput<Out extends Record<string, unknown> = Record<string, unknown>>(
     schema: unknown,
     config?: StructuredOutputMethodOptions<boolean>,
-    // biome-ignore lint/suspicious/noExplicitAny: LangChain's overloads return one type with and one without the raw message
-  ): any {
+  ): StructuredModel<Out> {
     const isZod = schema instanceof z.ZodType
-    const parameters = isZod ? z.toJSONSchema(schema, { io: 'input' }) : (schema as Record<string, unknown>)
+    const parameters = isZod ? z.toJSONSchema(schema, { io: 'input' }) : schema
     const name = config?.name ?? 'answer'
-    const tool: ToolDefinition = {
-      type: 'function',
-      function: { name, description: 'Hand in the answer.', parameters },
+    const asked = {
+      name,
+      description: 'Hand in the answer.',
+      parameters: parameters as Record<string, unknown>,
     }
-    const model = this.bindTools([tool], { tool_choice: name })
-    const parse = (message: AIMessageChunk): Out =>
-      parseAnswer(message, name, isZod ? schema : undefined) as Out
-    if (!config?.includeRaw) return model.pipe(RunnableLambda.from(parse))
-    return model.pipe(
-      RunnableLambda.from((raw: AIMessageChunk) => {
-        try {
-          return { raw, parsed: parse(raw) }
-        } catch (error) {
-          if (error instanceof StakazoError && error.code === 'model-malformed') return { raw, parsed: null }
-          throw error
-        }
-      }),
-    )
+    const model = this.bindTools([{ type: 'function', function: asked }], { tool_choice: name })
+    const parse = (message: AIMessageChunk) => parseAnswer(message, name, isZod ? schema : undefined) as Out
+    const read = config?.includeRaw
+      ? (raw: AIMessageChunk) => ({ raw, parsed: parseOrNull(parse, raw) })
+      : parse
+    return model.pipe(RunnableLambda.from<AIMessageChunk, unknown>(read)) as StructuredModel<Out>
+  }
+
+  /** Under a streaming listener LangChain hands out a chunk, which is no `AIMessage`; callers always get the message. */
+  override async invoke(
+    input: BaseLanguageModelInput,
+    options?: Partial<RoutedCallOptions>,
+  ): Promise<AIMessageChunk> {
+    const message: AIMessage | AIMessageChunk = await super.invoke(input, options)
+    if (!AIMessageChunk.isInstance(message)) return message
+    const { id, content, tool_calls, usage_metadata, response_metadata } = message
+    const whole = new AIMessage({ id, content, tool_calls, usage_metadata, response_metadata })
+    return whole as unknown as AIMessageChunk
   }
 
   override async _generate(messages: BaseMessage[], options: this['ParsedCallOptions']): Promise<ChatResult> {
@@ -222,4 +230,13 @@ function parseAnswer(message: AIMessageChunk, name: string, schema: z.ZodType | 
     'model-malformed',
     `the answer does not fit its schema: ${z.prettifyError(parsed.error)}`,
   )
+}
+
+function parseOrNull<T>(parse: (message: AIMessageChunk) => T, message: AIMessageChunk): T | null {
+  try {
+    return parse(message)
+  } catch (error) {
+    if (error instanceof StakazoError && error.code === 'model-malformed') return null
+    throw error
+  }
 }

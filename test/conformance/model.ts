@@ -93,15 +93,18 @@ export function modelConformance(title: string, subject: ModelSubject): void {
       await server.close()
     })
 
-    conversations(subject, () => ({ server, bench }))
+    answers(subject, () => ({ server, bench }))
+    toolCalls(() => ({ server, bench }))
+    odderCalls(() => ({ server, bench }))
     streams(() => ({ server, bench }))
-    failures(subject, () => ({ server, bench }))
+    failures(() => ({ server, bench }))
+    interruptions(subject, () => ({ server, bench }))
   })
 }
 
 type Setting = () => { server: ModelServer; bench: TestBench }
 
-function conversations(subject: ModelSubject, setting: Setting): void {
+function answers(subject: ModelSubject, setting: Setting): void {
   it('answers with text, says who answered and what it cost, and sends system text apart', async () => {
     const { server, bench } = setting()
     server.script(say('Three clips are ready.', { usage: { input: 1_000, output: 10, cached: 400 } }))
@@ -147,7 +150,9 @@ function conversations(subject: ModelSubject, setting: Setting): void {
     }
     server.verify()
   })
+}
 
+function toolCalls(setting: Setting): void {
   it('offers tools in the vendor’s schema and reads one call', async () => {
     const { server, bench } = setting()
     server.script(callTools(call('cut-clip', { startMs: 500, format: '9:16' })))
@@ -185,7 +190,9 @@ function conversations(subject: ModelSubject, setting: Setting): void {
     ])
     server.verify()
   })
+}
 
+function odderCalls(setting: Setting): void {
   it('carries on a conversation that another provider began and a cancellation tore', async () => {
     const { server, bench } = setting()
     server.script(say('I see.'))
@@ -220,6 +227,12 @@ function conversations(subject: ModelSubject, setting: Setting): void {
     expect(await model.invoke('Write.')).toEqual({ text: 'Hello', tags: ['a'] })
     expect(server.requests[0]?.toolChoice).toBe('write-caption')
     await expect(model.invoke('Write.')).rejects.toMatchObject({ code: 'model-malformed' })
+    server.script(callTools(call('write-caption', { text: 5 })))
+    const withRaw = bench.chat.withStructuredOutput(Caption, { name: 'write-caption', includeRaw: true })
+    expect(await withRaw.invoke('Write.')).toMatchObject({
+      parsed: null,
+      raw: { tool_calls: [{ args: { text: 5 } }] },
+    })
     server.verify()
   })
 
@@ -279,7 +292,7 @@ function streams(setting: Setting): void {
   })
 }
 
-function failures(subject: ModelSubject, setting: Setting): void {
+function failures(setting: Setting): void {
   it.each(Object.entries(EXPECTED))('reports %s as %s', async (fault, code) => {
     const { server, bench } = setting()
     const times = PASSING.includes(fault as FaultName) ? 3 : 1
@@ -322,7 +335,9 @@ function failures(subject: ModelSubject, setting: Setting): void {
     await expect(model.invoke('Go.')).rejects.toMatchObject({ code: 'model-malformed' })
     server.verify()
   })
+}
 
+function interruptions(subject: ModelSubject, setting: Setting): void {
   it('reports a connection that is dropped, and a port where nobody listens', async () => {
     const { server, bench } = setting()
     server.script(dropConnection(), dropConnection(), dropConnection())

@@ -18,8 +18,8 @@ export const always =
 /** Two steps that wait for each other, as a careless model plans them. */
 export const cyclicPlan = (agent = 'content-creator') => ({
   steps: [
-    { id: 'one', agent, brief: {}, needs: ['two'] },
-    { id: 'two', agent, brief: {}, needs: ['one'] },
+    { key: 'one', agent, brief: {}, needs: ['two'] },
+    { key: 'two', agent, brief: {}, needs: ['one'] },
   ],
 })
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { HumanMessage } from '@langchain/core/messages'
+import { AIMessage, HumanMessage } from '@langchain/core/messages'
 import { END, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph'
 import { describe, expect, it } from 'vitest'
 import { openModels } from '../../../runtime/models/open-models.ts'
@@ -118,6 +118,7 @@ describe('in a graph', () => {
       }
       expect(words.filter(Boolean).length).toBeGreaterThan(2)
       expect(words.join('')).toBe('Let me look at all the clips.')
+      expect(last).toBeInstanceOf(AIMessage)
       expect(last).toMatchObject({
         tool_calls: [{ name: 'list-clips', args: {} }],
         response_metadata: { stakazo: { degraded: [] }, stop: expect.any(String) },

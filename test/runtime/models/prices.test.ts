@@ -10,7 +10,10 @@ const usage = (inputTokens: number, outputTokens: number, cachedInputTokens = 0,
 })
 
 describe('prices', () => {
-  const book = openPriceBook({ 'openai:llama-at-home': { in: 0, cachedIn: 0, cacheWrite: 0, out: 0 } })
+  const book = openPriceBook({
+    'openai:llama-at-home': { input: 0, output: 0 },
+    'openai:gpt-5.4-nano': { input: 0.1, output: 1, cachedInput: 0.01 },
+  })
 
   it.each([
     // model, usage, micros: computed by hand from the vendors' dollars a million tokens
@@ -22,6 +25,7 @@ describe('prices', () => {
     ['google:gemini-2.5-pro', usage(200_000, 0), 250_000],
     ['google:gemini-2.5-pro', usage(200_001, 0), 500_003],
     ['google:gemini-3-flash-preview', usage(2_000_000, 0), 1_000_000],
+    ['openai:gpt-5.4-nano', usage(1_000_000, 1_000_000, 500_000), 1_055_000],
     ['openai:llama-at-home', usage(5_000_000, 5_000_000), 0],
     ['playbook', usage(5_000_000, 5_000_000), 0],
   ])('charges %s to the micro', (model, used, micros) => {

@@ -115,6 +115,31 @@ describe('circuit', () => {
     expect(noteOf(await bench.chat.invoke(brief))).toMatchObject({ provider: 'anthropic', degraded: [] })
   })
 
+  it('stays away as long as a provider says, from the first time it says so', async () => {
+    const bench = chatAgainst(server, CHAIN)
+    server.script(fail('rate-limit', 120_000), say('one'), say('two'))
+    await bench.chat.invoke(brief)
+    bench.windMs(60_000)
+    expect(noteOf(await bench.chat.invoke(brief)).degraded).toEqual([
+      { model: CHAIN[0], code: 'model-rate-limited' },
+    ])
+    bench.windMs(61_000)
+    server.script(say('three'))
+    expect(noteOf(await bench.chat.invoke(brief)).provider).toBe('anthropic')
+    server.verify()
+  })
+
+  it('lets the next caller probe when the one who did went away', async () => {
+    const bench = chatAgainst(server, CHAIN)
+    server.script(fail('auth'), say('one'))
+    await bench.chat.invoke(brief)
+    bench.windMs(6 * 60_000)
+    server.script(say('A long answer that nobody reads to its end.', { stallAfterFrames: 5 }), say('two'))
+    for await (const piece of await bench.chat.stream(brief)) if (piece.text) break
+    expect(noteOf(await bench.chat.invoke(brief))).toMatchObject({ provider: 'anthropic', degraded: [] })
+    server.verify()
+  })
+
   it('sends one probe after the pause and rests again when it fails', async () => {
     const bench = chatAgainst(server, CHAIN)
     server.script(fail('auth'), say('one'))
