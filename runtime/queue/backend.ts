@@ -1,4 +1,4 @@
-import type { Processor, Queue, QueueOptions, Worker, WorkerOptions } from 'bullmq'
+import type { IQueueBackend, Processor, Queue, QueueOptions, Worker, WorkerOptions } from 'bullmq'
 
 /** All that a job holds. */
 export interface JobIds {
@@ -14,6 +14,7 @@ export interface JobQueue
 
 export interface JobWorker
   extends Pick<Worker, 'cancelJob' | 'close' | 'pause' | 'resume' | 'waitUntilReady'> {
+  readonly backend: Pick<IQueueBackend, 'disconnectBlocking' | 'reconnectBlocking'>
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'failed', listener: (job: { finishedOn?: number } | undefined) => void): unknown
   on(event: 'lockRenewalFailed', listener: (jobIds: string[]) => void): unknown
@@ -27,6 +28,8 @@ export interface QueueBackend {
     processor: Processor<JobIds>,
     options: Omit<WorkerOptions, 'connection'>,
   ): JobWorker
+  /** Makes a paused worker listen anew after an error. */
+  listenAnew(worker: JobWorker): Promise<void>
   /** How long an idle worker waits for a notification before it looks by itself. */
   readonly idleSeconds: number
   close(): Promise<void>

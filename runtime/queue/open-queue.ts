@@ -180,6 +180,7 @@ class BackedQueue implements Queue {
     this.#resting.add(worker)
     await worker.pause(true)
     await this.#clock.sleep(REST_MS)
+    await this.#backend.listenAnew(worker)
     this.#resting.delete(worker)
     if (!this.#closing) await worker.resume()
   }

@@ -43,6 +43,12 @@ export async function openPostgresBackend(url: string, kinds: number, log: Queue
     openQueue: (kind, options) => new Queue(kind, { ...options, connection: pool }, createPostgresBackend),
     openWorker: (kind, processor, options) =>
       new Worker(kind, processor, { ...options, connection: pool }, createPostgresBackend),
+    // BullMQ 6.7 can lose its LISTEN for good: a connection that dies between LISTEN and the wait leaves the worker
+    // waiting on a dead one, marked as listening. Interrupting the wait makes it subscribe again.
+    listenAnew: async ({ backend }) => {
+      await backend.disconnectBlocking()
+      await backend.reconnectBlocking()
+    },
     idleSeconds: 60,
     close: () => pool.end(),
   }

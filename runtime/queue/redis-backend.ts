@@ -24,6 +24,8 @@ export async function openRedisBackend(url: string, log: QueueLog): Promise<Queu
   return {
     openQueue: (kind, options) => new Queue(kind, { ...options, connection: redis }),
     openWorker: (kind, processor, options) => new Worker(kind, processor, { ...options, connection: redis }),
+    // ioredis reconnects and repeats the blocking command by itself.
+    listenAnew: async () => undefined,
     idleSeconds: 5,
     close: async () => {
       await redis.quit()
