@@ -153,6 +153,14 @@ export const renderMissing = (skin: Skin, why: string): string =>
     html`<section class="home"><h1>Not available</h1><p class="quiet">${why}</p></section>`,
   )
 
+/** The profile picture behind an API answer. */
+export const renderAvatar = ({ accent }: Skin, username: string): string =>
+  html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><rect width="100" height="100" fill="${accent}"/>
+<text x="50" y="66" font-family="sans-serif" font-size="48" text-anchor="middle" fill="#fff">${initial(username)}</text></svg>
+`.text
+
+const initial = (username: string) => username.slice(0, 1).toUpperCase()
+
 function frame({ network, accent, accentEnd }: Skin, title: string, body: Markup): string {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -183,8 +191,7 @@ const said = ({ username, text, likes, createdBusinessMs }: PageComment, nowMs: 
 const figureRow = (figures: Figure[]): Markup =>
   html`<ul class="figures">${figures.map(([label, value]) => html`<li><b>${compact(value)}</b> ${label}</li>`)}</ul>`
 
-const avatar = (username: string): Markup =>
-  html`<span class="avatar">${username.slice(0, 1).toUpperCase()}</span>`
+const avatar = (username: string): Markup => html`<span class="avatar">${initial(username)}</span>`
 
 const compact = (value: number): string =>
   new Intl.NumberFormat('en', {

@@ -62,7 +62,10 @@ describe('faults around the publish call', () => {
     const giveUp = new AbortController()
     const pending = fetch(`${sandbox.url}/v26.0/${sandbox.id}/media_publish?creation_id=${containerId}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${sandbox.token}`, 'x-stakazo-origin': 'https://graph.instagram.com' },
+      headers: {
+        authorization: `Bearer ${sandbox.token}`,
+        'x-stakazo-origin': 'https://graph.instagram.com',
+      },
       signal: giveUp.signal,
     })
     pending.catch(() => {})
@@ -99,7 +102,11 @@ describe('faults around the publish call', () => {
       const { error } = (await sandbox.publish(containerId)).body
       codes.push([error.code, error.error_subcode])
     }
-    expect(codes).toEqual([[80002, 2446079], [9, 2207042], [4, 2207051]])
+    expect(codes).toEqual([
+      [80002, 2446079],
+      [9, 2207042],
+      [4, 2207051],
+    ])
     expect(await publishesOf(containerId)).toHaveLength(0)
   })
 
@@ -108,7 +115,10 @@ describe('faults around the publish call', () => {
     await fault({ route: 'media_publish', kind: 'token-death', accountId: sandbox.id })
     expect((await sandbox.publish(containerId)).body.error.error_subcode).toBe(460)
     expect((await sandbox.publish(containerId)).body.error.code).toBe(190)
-    await sandbox.control('POST', `/accounts/instagram/${sandbox.id}/token`, { renew: true, token: sandbox.token })
+    await sandbox.control('POST', `/accounts/instagram/${sandbox.id}/token`, {
+      renew: true,
+      token: sandbox.token,
+    })
     expect((await sandbox.publish(containerId)).status).toBe(200)
   })
 })
@@ -124,7 +134,10 @@ describe('faults around the upload', () => {
       return body.video_status.uploading_phase.bytes_transferred || undefined
     })
     expect(transferred).toBe(50_000)
-    const rest = await sandbox.upload(uri, bytes.subarray(50_000), { offset: '50000', file_size: String(bytes.length) })
+    const rest = await sandbox.upload(uri, bytes.subarray(50_000), {
+      offset: '50000',
+      file_size: String(bytes.length),
+    })
     expect(rest.body.success).toBe(true)
   })
 
@@ -132,7 +145,8 @@ describe('faults around the upload', () => {
     const { id, uri } = await sandbox.container()
     await fault({ route: 'upload', kind: 'processing-slow', ms: 3_600_000 })
     await sandbox.upload(uri, tinyMp4())
-    const status = async () => (await sandbox.graph('GET', `/v26.0/${id}`, { fields: 'status_code' })).body.status_code
+    const status = async () =>
+      (await sandbox.graph('GET', `/v26.0/${id}`, { fields: 'status_code' })).body.status_code
     expect(await status()).toBe('IN_PROGRESS')
     await sandbox.control('PUT', '/clock', { offsetMs: 7_200_000 })
     expect(await status()).toBe('FINISHED')
@@ -163,7 +177,12 @@ describe('the fault book', () => {
   it('rolls the same dice for the same seed', async () => {
     const run = async () => {
       await sandbox.control('DELETE', '/faults')
-      await sandbox.control('POST', '/faults', { route: 'account', kind: 'throttle', probability: 0.4, seed: 11 })
+      await sandbox.control('POST', '/faults', {
+        route: 'account',
+        kind: 'throttle',
+        probability: 0.4,
+        seed: 11,
+      })
       const statuses: number[] = []
       for (let count = 0; count < 20; count++) statuses.push((await sandbox.graph('GET', '/v26.0/me')).status)
       return statuses
@@ -178,7 +197,10 @@ describe('the fault book', () => {
     await sandbox.graph('GET', '/v26.0/me')
     const { body } = await sandbox.control('GET', '/faults')
     expect(body.faults[0]).toMatchObject({ fired: 1, remaining: 0 })
-    expect((await sandbox.log('fault')).at(-1)?.detail).toMatchObject({ fault: 'throttle', operation: 'account' })
+    expect((await sandbox.log('fault')).at(-1)?.detail).toMatchObject({
+      fault: 'throttle',
+      operation: 'account',
+    })
     const wrong = await sandbox.control('POST', '/faults', { kind: 'meteor' })
     expect([wrong.status, wrong.body.error.code]).toEqual([400, 'bad-input'])
     expect((await sandbox.control('POST', '/faults', { kind: 'throttle' })).status).toBe(400)

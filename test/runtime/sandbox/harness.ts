@@ -41,33 +41,63 @@ export async function openSandbox(settings: Record<string, unknown> = { processi
   }
 }
 
-export async function openClient(url: string, account: Record<string, unknown> = {}): Promise<Client> {
-  const control = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+const controlOf =
+  (url: string): Client['control'] =>
+  async (method, path, body) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
     return answer(await fetch(`${url}/control${path}`, { method, body: text }))
   }
-  const made = await control('POST', '/accounts', { network: 'instagram', username: 'luna', seed: 7, ...account })
-  return clientOf(url, made.body.account.id, made.body.token, control)
+
+/** A new account of the sandbox and its client. */
+export async function openClient(url: string, account: Record<string, unknown> = {}): Promise<Client> {
+  const wanted = { network: 'instagram', username: 'luna', seed: 7, ...account }
+  const { body } = await controlOf(url)('POST', '/accounts', wanted)
+  return clientOf(url, body.account.id, body.token)
 }
 
-export function clientOf(url: string, id: string, token: string, control: Client['control']): Client {
-  const graph: Client['graph'] = async (method, path, parameters = {}, origin = 'https://graph.instagram.com') => {
+export function clientOf(url: string, id: string, token: string): Client {
+  const control = controlOf(url)
+  const graph: Client['graph'] = async (
+    method,
+    path,
+    parameters = {},
+    origin = 'https://graph.instagram.com',
+  ) => {
     const values = new URLSearchParams(parameters)
     const headers = { authorization: `Bearer ${token}`, 'x-stakazo-origin': origin }
     const isRead = method === 'GET' || method === 'DELETE'
     return answer(
-      await fetch(`${url}${path}${isRead ? `?${values}` : ''}`, { method, headers, body: isRead ? undefined : values }),
+      await fetch(`${url}${path}${isRead ? `?${values}` : ''}`, {
+        method,
+        headers,
+        body: isRead ? undefined : values,
+      }),
     )
   }
   const upload: Client['upload'] = async (uri, bytes, headers = {}) => {
     const { origin, pathname } = new URL(uri)
-    const own = { authorization: `OAuth ${token}`, offset: '0', file_size: String(bytes.length), 'x-stakazo-origin': origin }
+    const own = {
+      authorization: `OAuth ${token}`,
+      offset: '0',
+      file_size: String(bytes.length),
+      'x-stakazo-origin': origin,
+    }
     return answer(
-      await fetch(url + pathname, { method: 'POST', headers: { ...own, ...headers }, body: new Uint8Array(bytes) }),
+      await fetch(url + pathname, {
+        method: 'POST',
+        headers: { ...own, ...headers },
+        body: new Uint8Array(bytes),
+      }),
     )
   }
   const container = async (parameters: Record<string, string> = {}) =>
-    (await graph('POST', `${V}/${id}/media`, { media_type: 'REELS', upload_type: 'resumable', ...parameters })).body
+    (
+      await graph('POST', `${V}/${id}/media`, {
+        media_type: 'REELS',
+        upload_type: 'resumable',
+        ...parameters,
+      })
+    ).body
   const finished = async (containerId: string) => {
     await eventually(async () => {
       const { body } = await graph('GET', `${V}/${containerId}`, { fields: 'status_code' })

@@ -19,7 +19,10 @@ describe('a Reel by bytes', () => {
     })
     expect(made.body.uri).toBe(`https://rupload.facebook.com/ig-api-upload/v26.0/${made.body.id}`)
     const bytes = tinyMp4({ durationMs: 9_000 })
-    expect((await upload(made.body.uri, bytes)).body).toEqual({ success: true, message: 'Upload successful.' })
+    expect((await upload(made.body.uri, bytes)).body).toEqual({
+      success: true,
+      message: 'Upload successful.',
+    })
     await sandbox.finished(made.body.id)
     const published = await sandbox.publish(made.body.id)
     expect(published.status).toBe(200)
@@ -36,7 +39,9 @@ describe('a Reel by bytes', () => {
     expect(media.permalink).toMatch(/^https:\/\/www\.instagram\.com\/reel\/[\w-]+\/$/)
     const page = await fetch(`${url}/${media.permalink.replace('https://', '')}`)
     expect(page.status).toBe(200)
-    const film = await fetch(`${url}/${media.media_url.replace('https://', '')}`, { headers: { range: 'bytes=4-7' } })
+    const film = await fetch(`${url}/${media.media_url.replace('https://', '')}`, {
+      headers: { range: 'bytes=4-7' },
+    })
     expect([film.status, film.headers.get('content-range'), await film.text()]).toEqual([
       206,
       `bytes 4-7/${bytes.length}`,
@@ -66,7 +71,10 @@ describe('a Reel by bytes', () => {
     })
     const wrong = await sandbox.upload(uri, bytes, {})
     expect(wrong.body.debug_info.type).toBe('OffsetInvalidError')
-    const rest = await sandbox.upload(uri, bytes.subarray(1_000), { offset: '1000', file_size: String(bytes.length) })
+    const rest = await sandbox.upload(uri, bytes.subarray(1_000), {
+      offset: '1000',
+      file_size: String(bytes.length),
+    })
     expect(rest.body.success).toBe(true)
     await sandbox.finished(id)
   })
@@ -74,7 +82,9 @@ describe('a Reel by bytes', () => {
   it('refuses to publish before the container is finished', async () => {
     const { id } = await sandbox.container()
     const early = await sandbox.publish(id)
-    expect([early.status, early.body.error.code, early.body.error.error_subcode]).toEqual([400, 9007, 2207027])
+    expect([early.status, early.body.error.code, early.body.error.error_subcode]).toEqual([
+      400, 9007, 2207027,
+    ])
   })
 
   it('makes a second post when media_publish is called a second time, and the witness shows both', async () => {
@@ -147,7 +157,8 @@ describe('media by URL', () => {
   })
   afterAll(() => void origin.close())
 
-  const create = (parameters: Record<string, string>) => owner.graph('POST', `/v26.0/${owner.id}/media`, parameters)
+  const create = (parameters: Record<string, string>) =>
+    owner.graph('POST', `/v26.0/${owner.id}/media`, parameters)
   const refusal = async (parameters: Record<string, string>) => {
     const { error } = (await create(parameters)).body
     return [error.code, error.error_subcode]
@@ -156,7 +167,9 @@ describe('media by URL', () => {
   it('fetches an image before it answers', async () => {
     const { body } = await create({ image_url: `${base}/photo.jpg`, caption: 'still', alt_text: 'a cup' })
     const published = await owner.publish(body.id)
-    const media = await owner.graph('GET', `/v26.0/${published.body.id}`, { fields: 'media_type,permalink,alt_text' })
+    const media = await owner.graph('GET', `/v26.0/${published.body.id}`, {
+      fields: 'media_type,permalink,alt_text',
+    })
     expect(media.body).toMatchObject({ media_type: 'IMAGE', alt_text: 'a cup' })
     expect(media.body.permalink).toContain('/p/')
   })
@@ -167,7 +180,9 @@ describe('media by URL', () => {
     expect(await refusal({ image_url: `${base}/away` })).toEqual([9004, 2207052])
     expect(await refusal({ image_url: `${base}/page.html` })).toEqual([36001, 2207005])
     expect(await refusal({ image_url: `${base}/wide.jpg` })).toEqual([36003, 2207009])
-    expect(await refusal({ media_type: 'REELS', video_url: 'http://169.254.169.254/x.mp4' })).toEqual([9004, 2207052])
+    expect(await refusal({ media_type: 'REELS', video_url: 'http://169.254.169.254/x.mp4' })).toEqual([
+      9004, 2207052,
+    ])
   })
 
   it('fetches a video after its answer', async () => {
@@ -177,12 +192,19 @@ describe('media by URL', () => {
   })
 
   it('joins two to ten children to a carousel', async () => {
-    const child = async () => (await create({ image_url: `${base}/photo.jpg`, is_carousel_item: 'true' })).body.id
+    const child = async () =>
+      (await create({ image_url: `${base}/photo.jpg`, is_carousel_item: 'true' })).body.id
     const children = [await child(), await child()]
     expect(await refusal({ media_type: 'CAROUSEL', children: children[0] })).toEqual([100, 2207028])
-    const { body } = await create({ media_type: 'CAROUSEL', children: JSON.stringify(children), caption: 'two' })
+    const { body } = await create({
+      media_type: 'CAROUSEL',
+      children: JSON.stringify(children),
+      caption: 'two',
+    })
     const published = await owner.publish(body.id)
-    const media = await owner.graph('GET', `/v26.0/${published.body.id}`, { fields: 'media_type,children{media_type}' })
+    const media = await owner.graph('GET', `/v26.0/${published.body.id}`, {
+      fields: 'media_type,children{media_type}',
+    })
     expect(media.body.media_type).toBe('CAROUSEL_ALBUM')
     expect(media.body.children.data).toHaveLength(2)
   })
@@ -205,9 +227,13 @@ describe('the media list', () => {
     const seen: string[] = []
     let after: string | undefined
     do {
-      const page = await owner.graph('GET', `/v26.0/${owner.id}/media`, { limit: '2', ...(after ? { after } : {}) })
+      const page = await owner.graph('GET', `/v26.0/${owner.id}/media`, {
+        limit: '2',
+        ...(after ? { after } : {}),
+      })
       seen.push(...page.body.data.map((one: { id: string }) => one.id))
-      if (page.body.paging.next) expect(page.body.paging.next).toMatch(/^https:\/\/graph\.instagram\.com\/v26\.0\//)
+      if (page.body.paging.next)
+        expect(page.body.paging.next).toMatch(/^https:\/\/graph\.instagram\.com\/v26\.0\//)
       after = page.body.paging.next && page.body.paging.cursors.after
     } while (after)
     expect(seen).toEqual(made)
@@ -220,7 +246,9 @@ describe('quotas', () => {
     for (let count = 0; count < 2; count++) await owner.publish(await owner.ready())
     const third = await owner.publish(await owner.ready())
     expect([third.status, third.body.error.code, third.body.error.error_subcode]).toEqual([403, 9, 2207042])
-    const limit = await owner.graph('GET', `/v26.0/${owner.id}/content_publishing_limit`, { fields: 'config,quota_usage' })
+    const limit = await owner.graph('GET', `/v26.0/${owner.id}/content_publishing_limit`, {
+      fields: 'config,quota_usage',
+    })
     expect(limit.body.data[0]).toEqual({ quota_usage: 2, config: { quota_total: 2, quota_duration: 86_400 } })
   })
 

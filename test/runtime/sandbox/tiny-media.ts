@@ -31,7 +31,12 @@ export function tinyMp4(film: TinyFilm = {}): Buffer {
   const picture = box(videoCodec, zeros(24), u16(width), u16(height), zeros(50))
   const stts = box('stts', zeros(4), u32(1), u32(durationMs), u32(1))
   const frames = box('stts', zeros(4), u32(1), u32(Math.round((durationMs * framesPerSecond) / 1000)), u32(1))
-  const frameTimes = Buffer.concat([zeros(12), u32(framesPerSecond), u32((durationMs * framesPerSecond) / 1000), zeros(4)])
+  const frameTimes = Buffer.concat([
+    zeros(12),
+    u32(framesPerSecond),
+    u32((durationMs * framesPerSecond) / 1000),
+    zeros(4),
+  ])
   const track = (kind: string, header: Buffer, entry: Buffer, table: Buffer) =>
     box(
       'trak',

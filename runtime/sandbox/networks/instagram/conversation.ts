@@ -111,7 +111,12 @@ function checkMessage(message: string): void {
   if (isShouted) throw refuseParameter('Param message must not be all capital letters')
 }
 
-function witness(call: Call, kind: WitnessKind, mediaId: string, detail: Record<string, unknown>): void {
+function witness(
+  call: Call,
+  kind: WitnessKind,
+  mediaId: string | undefined,
+  detail: Record<string, unknown>,
+): void {
   call.ig.world.witness.append({
     kind,
     network: NETWORK,

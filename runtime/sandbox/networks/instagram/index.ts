@@ -95,7 +95,7 @@ function recogniseNode(usage: Usage, unanswered: Unanswered, id: string, key: st
   if (isMe || id === account.id) return bind(ACCOUNT_ROUTES, undefined)
   const container = ig.containers.find(id)
   if (container?.accountId === account.id) return bind(CONTAINER_ROUTES, container)
-  const publication = findOwnMedia({ ...unanswered, fault: undefined }, id)
+  const publication = findOwnMedia(ig, account, id)
   if (publication) return bind(MEDIA_ROUTES, publication)
   const comment = ig.world.comments.find(NETWORK, id)
   const parent = comment && ig.world.publications.findBySeq(comment.publicationSeq)

@@ -1,7 +1,7 @@
 /** The nodes of the Instagram graph as `fields` tables: account, container, media, comment. */
 import { toInstant } from '../../../core/clock.ts'
 import type { Account } from '../../accounts.ts'
-import { followersAt } from '../../audience.ts'
+import { followersAt, seedOf } from '../../audience.ts'
 import type { Comment } from '../../comments.ts'
 import type { Figures } from '../../engagement.ts'
 import type { Publication, PublicationKind } from '../../publications.ts'
@@ -33,11 +33,13 @@ const MEDIA_TYPE: Record<Exclude<PublicationKind, 'story'>, string> = {
 }
 
 interface MediaNode {
+  call: Call
   publication: Publication
+  /** Computed once an answer, and only when a field asks. */
   figures: () => Figures
 }
 
-const mediaTable = ({ ig, account }: Call): FieldTable<MediaNode> => ({
+const MEDIA_TABLE: FieldTable<MediaNode> = {
   id: ({ publication }) => publication.id,
   caption: ({ publication }) => publication.caption || undefined,
   alt_text: ({ publication }) => publication.media[0]?.altText,
@@ -47,27 +49,28 @@ const mediaTable = ({ ig, account }: Call): FieldTable<MediaNode> => ({
     kind === 'reel' ? 'REELS' : kind === 'story' ? 'STORY' : 'FEED',
   media_url: ({ publication }) => mediaUrl(publication, 0),
   thumbnail_url: ({ publication }) => (publication.media[0]?.poster ? posterUrl(publication, 0) : undefined),
-  permalink: ({ publication }) => permalinkOf(publication, account),
+  permalink: ({ publication, call }) => permalinkOf(publication, call.account),
   shortcode: ({ publication }) => publication.shortcode,
   timestamp: ({ publication }) => graphTimestamp(publication.createdBusinessMs),
-  username: () => account.username,
-  owner: () => ({ id: account.id }),
+  username: ({ call }) => call.account.username,
+  owner: ({ call }) => ({ id: call.account.id }),
   like_count: ({ figures }) => figures().likes,
   comments_count: ({ figures }) => figures().commentsStanding,
   is_comment_enabled: ({ publication }) => publication.isCommentEnabled,
   is_shared_to_feed: ({ publication }) =>
     publication.kind === 'reel' ? publication.detail.isSharedToFeed : undefined,
-  children: ({ publication }, request) =>
-    publication.kind === 'carousel' ? childrenOf(publication, request.fields) : undefined,
-  comments: ({ publication }, request) => {
+  children: ({ publication }, { fields }) =>
+    publication.kind === 'carousel' ? childrenOf(publication, fields) : undefined,
+  comments: ({ call: { ig }, publication }, { limit = 25, fields }) => {
     ig.world.engagement.settle(publication)
-    const found = ig.world.comments.list({ publicationSeq: publication.seq, limit: request.limit ?? 25 })
-    return { data: found.map((comment) => showComment(ig, comment, request.fields)) }
+    const found = ig.world.comments.list({ publicationSeq: publication.seq, limit })
+    return { data: found.map((comment) => showComment(ig, comment, fields)) }
   },
-})
+}
 
 /** Fields the Instagram-Login spec lacks, answered on graph.facebook.com only. */
-const facebookOnly: FieldTable<MediaNode> = {
+const FACEBOOK_MEDIA_TABLE: FieldTable<MediaNode> = {
+  ...MEDIA_TABLE,
   ig_id: ({ publication }) => publication.id,
   view_count: ({ figures }) => figures().views,
 }
@@ -75,16 +78,18 @@ const facebookOnly: FieldTable<MediaNode> = {
 export function showMedia(
   call: Call,
   publication: Publication,
-  fields: readonly FieldRequest[] | undefined,
+  fields: readonly FieldRequest[] = [],
 ): unknown {
-  const table = { ...mediaTable(call), ...(call.request.host === INSTAGRAM_LOGIN_HOST ? {} : facebookOnly) }
+  const table = isInstagramLogin(call) ? MEDIA_TABLE : FACEBOOK_MEDIA_TABLE
   let known: Figures | undefined
   const figures = () => {
     known ??= call.ig.world.engagement.figures(publication)
     return known
   }
-  return readFields('IGMedia', table, { publication, figures }, fields ?? [])
+  return readFields('IGMedia', table, { call, publication, figures }, fields)
 }
+
+const isInstagramLogin = ({ request }: Call) => request.host === INSTAGRAM_LOGIN_HOST
 
 const CHILD_TABLE: FieldTable<{ publication: Publication; index: number }> = {
   id: ({ publication, index }) => childId(publication, index),
@@ -98,46 +103,47 @@ const childId = ({ id }: Publication, index: number) => `${id}${String(index + 1
 
 export function childrenOf(
   publication: Publication,
-  fields: readonly FieldRequest[] | undefined,
+  fields: readonly FieldRequest[] = [],
 ): { data: unknown[] } {
-  return {
-    data: publication.media.map((_media, index) =>
-      readFields('IGMedia', CHILD_TABLE, { publication, index }, fields ?? []),
-    ),
-  }
+  const show = (_media: unknown, index: number) =>
+    readFields('IGMedia', CHILD_TABLE, { publication, index }, fields)
+  return { data: publication.media.map(show) }
 }
 
-const COMMENT_DEFAULT = parseFields('id,text,timestamp')
+interface CommentNode {
+  ig: Instagram
+  comment: Comment
+}
 
-const commentTable = (ig: Instagram): FieldTable<Comment> => ({
-  id: ({ id }) => id,
-  text: ({ text }) => text,
-  timestamp: ({ createdBusinessMs }) => graphTimestamp(createdBusinessMs),
-  username: ({ username }) => username,
-  from: ({ username, accountId, id }) => ({
-    id: accountId ?? `178${id.slice(3).split('').reverse().join('')}`,
-    username,
-  }),
-  hidden: ({ isHidden }) => isHidden,
-  like_count: ({ likes }) => likes,
-  parent_id: ({ parentId }) => parentId,
-  media: ({ publicationSeq }) => ({ id: mediaIdOf(ig, publicationSeq) }),
-  replies: ({ publicationSeq, id }, request) => {
-    const found = ig.world.comments.list({ publicationSeq, parentId: id, limit: request.limit ?? 25 })
-    return found.length === 0
-      ? undefined
-      : { data: found.map((reply) => showComment(ig, reply, request.fields)) }
+const COMMENT_TABLE: FieldTable<CommentNode> = {
+  id: ({ comment }) => comment.id,
+  text: ({ comment }) => comment.text,
+  timestamp: ({ comment }) => graphTimestamp(comment.createdBusinessMs),
+  username: ({ comment }) => comment.username,
+  from: ({ comment }) => ({ id: comment.accountId ?? strangerId(comment), username: comment.username }),
+  hidden: ({ comment }) => comment.isHidden,
+  like_count: ({ comment }) => comment.likes,
+  parent_id: ({ comment }) => comment.parentId,
+  media: ({ ig, comment }) => ({ id: mediaIdOf(ig, comment.publicationSeq) }),
+  replies: ({ ig, comment: { publicationSeq, id } }, { limit = 25, fields }) => {
+    const found = ig.world.comments.list({ publicationSeq, parentId: id, limit })
+    return found.length === 0 ? undefined : { data: found.map((reply) => showComment(ig, reply, fields)) }
   },
-})
+}
+
+/** The same stranger has the same id under every post, as app-scoped ids have. */
+const strangerId = ({ username }: Comment) => `17${String(seedOf(username)).padStart(15, '0')}`
+
+const COMMENT_DEFAULT = parseFields('id,text,timestamp')
 
 export const showComment = (
   ig: Instagram,
   comment: Comment,
-  fields: readonly FieldRequest[] | undefined,
-): unknown => readFields('IGComment', commentTable(ig), comment, fields ?? COMMENT_DEFAULT)
+  fields: readonly FieldRequest[] = COMMENT_DEFAULT,
+): unknown => readFields('IGComment', COMMENT_TABLE, { ig, comment }, fields)
 
-export const mediaIdOf = ({ world }: Instagram, publicationSeq: number): string =>
-  String(world.store.one('SELECT id FROM publication WHERE seq = ?', publicationSeq)?.id)
+export const mediaIdOf = ({ world }: Instagram, publicationSeq: number): string | undefined =>
+  world.publications.findBySeq(publicationSeq)?.id
 
 const STATUS_TEXT: Record<StatusCode, string> = {
   IN_PROGRESS: 'In Progress: Media is still being processed.',
@@ -147,34 +153,40 @@ const STATUS_TEXT: Record<StatusCode, string> = {
   ERROR: 'Error: Media upload has failed with error code',
 }
 
-const containerTable = (ig: Instagram): FieldTable<Container> => ({
-  id: ({ id }) => id,
-  status_code: (container) => ig.containers.status(container),
-  status: (container) => {
+interface ContainerNode {
+  ig: Instagram
+  container: Container
+}
+
+const CONTAINER_TABLE: FieldTable<ContainerNode> = {
+  id: ({ container }) => container.id,
+  status_code: ({ ig, container }) => ig.containers.status(container),
+  status: ({ ig, container }) => {
     const status = ig.containers.status(container)
     return status === 'ERROR' ? `${STATUS_TEXT.ERROR} ${container.failure?.subcode}` : STATUS_TEXT[status]
   },
-  video_status: (container) =>
-    container.fileSize === undefined && container.phase !== 'awaiting-bytes'
-      ? undefined
-      : videoStatus(ig, container),
-  copyright_check_status: (container) => ({
+  video_status: ({ ig, container }) => {
+    const isUpload = container.parameters.upload_type !== undefined
+    return isUpload ? videoStatus(ig, container) : undefined
+  },
+  copyright_check_status: ({ container }) => ({
     status: container.phase === 'processing' ? 'completed' : 'not_started',
     matches_found: false,
   }),
-})
+}
 
 export const showContainer = (
   ig: Instagram,
   container: Container,
-  fields: readonly FieldRequest[] | undefined,
-): unknown => readFields('ShadowIGMediaBuilder', containerTable(ig), container, fields ?? [])
+  fields: readonly FieldRequest[] = [],
+): unknown => readFields('ShadowIGMediaBuilder', CONTAINER_TABLE, { ig, container }, fields)
 
 function videoStatus(ig: Instagram, container: Container): unknown {
   const transferred = bytesTransferred(ig, container)
   const isComplete = container.phase === 'processing'
   const status = ig.containers.status(container)
   const processing = status === 'ERROR' ? 'error' : status === 'IN_PROGRESS' ? 'in_progress' : 'complete'
+  const { failure } = container
   return {
     uploading_phase: {
       status: isComplete ? 'complete' : transferred > 0 ? 'in_progress' : 'not_started',
@@ -183,39 +195,63 @@ function videoStatus(ig: Instagram, container: Container): unknown {
     },
     processing_phase: {
       status: isComplete ? processing : 'not_started',
-      ...(status === 'ERROR'
-        ? { errors: [{ code: container.failure?.subcode, message: container.failure?.message }] }
-        : {}),
+      ...(status === 'ERROR' ? { errors: [{ code: failure?.subcode, message: failure?.message }] } : {}),
     },
   }
 }
 
-const accountTable = (call: Call): FieldTable<Account> => ({
-  id: ({ id }) => id,
-  username: ({ username }) => username,
-  name: ({ name }) => name,
-  biography: ({ biography }) => biography,
-  followers_count: (account) => followersAt(account, call.ig.world.clock.nowMs() - account.createdBusinessMs),
-  follows_count: ({ seed }) => 80 + (seed % 400),
-  media_count: (account) => call.ig.world.publications.count(account),
-  profile_picture_url: ({ id }) => `https://${MEDIA_HOST}/a/${id}.svg`,
-  media: (account, request) => {
-    const found = call.ig.world.publications.list(account, { kind: 'posts', limit: request.limit ?? 25 })
-    return { data: found.map((publication) => showMedia(call, publication, request.fields)) }
-  },
-})
-
-export function showAccount(call: Call, fields: readonly FieldRequest[] | undefined): unknown {
-  const isInstagramLogin = call.request.host === INSTAGRAM_LOGIN_HOST
-  const own: FieldTable<Account> = isInstagramLogin
-    ? { user_id: ({ id }) => id, account_type: () => 'BUSINESS' }
-    : { ig_id: ({ id }) => id, is_published: () => true, has_profile_pic: () => true }
-  return readFields('IGUser', { ...accountTable(call), ...own }, call.account, fields ?? [])
+interface AccountNode {
+  call: Call
+  account: Account
 }
 
-export const findOwnMedia = ({ ig, account }: Call, id: string): Publication | undefined => {
+const ACCOUNT_TABLE: FieldTable<AccountNode> = {
+  id: ({ account }) => account.id,
+  username: ({ account }) => account.username,
+  name: ({ account }) => account.name,
+  biography: ({ account }) => account.biography,
+  followers_count: ({ call, account }) =>
+    followersAt(account, call.ig.world.clock.nowMs() - account.createdBusinessMs),
+  follows_count: ({ account }) => followsOf(account),
+  media_count: ({ call, account }) => call.ig.world.publications.count(account),
+  profile_picture_url: ({ account }) => `https://${MEDIA_HOST}/a/${account.id}.svg`,
+  media: ({ call, account }, { limit = 25, fields }) => {
+    const found = call.ig.world.publications.list(account, { kind: 'posts', limit })
+    return { data: found.map((publication) => showMedia(call, publication, fields)) }
+  },
+}
+
+const LOGIN_ACCOUNT_TABLE: FieldTable<AccountNode> = {
+  ...ACCOUNT_TABLE,
+  user_id: ({ account }) => account.id,
+  account_type: () => 'BUSINESS',
+}
+
+const FACEBOOK_ACCOUNT_TABLE: FieldTable<AccountNode> = {
+  ...ACCOUNT_TABLE,
+  ig_id: ({ account }) => account.id,
+  is_published: () => true,
+  has_profile_pic: () => true,
+}
+
+export function showAccount(call: Call, fields: readonly FieldRequest[] = []): unknown {
+  const table = isInstagramLogin(call) ? LOGIN_ACCOUNT_TABLE : FACEBOOK_ACCOUNT_TABLE
+  return readFields('IGUser', table, { call, account: call.account }, fields)
+}
+
+export const followsOf = ({ seed }: Account): number => 80 + (seed % 400)
+
+export const findOwnMedia = (ig: Instagram, account: Account, id: string): Publication | undefined => {
   const publication = ig.world.publications.find(NETWORK, id)
   return publication?.accountId === account.id && publication.removedBusinessMs === undefined
     ? publication
     : undefined
+}
+
+/** Every field a node answers, by the spec's name for it; checked against Meta's specs. */
+export const NODE_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  IGMedia: Object.keys(FACEBOOK_MEDIA_TABLE),
+  IGComment: Object.keys(COMMENT_TABLE),
+  IGUser: Object.keys({ ...LOGIN_ACCOUNT_TABLE, ...FACEBOOK_ACCOUNT_TABLE }),
+  ShadowIGMediaBuilder: Object.keys(CONTAINER_TABLE),
 }

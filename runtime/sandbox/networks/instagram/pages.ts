@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs'
 import type { Account } from '../../accounts.ts'
 import { followersAt } from '../../audience.ts'
-import { renderMissing, renderPost, renderProfile } from '../../pages.ts'
+import { renderAvatar, renderMissing, renderPost, renderProfile } from '../../pages.ts'
 import type { Publication } from '../../publications.ts'
 import type { Network, PageReply } from '../../wire.ts'
 import type { World } from '../../world.ts'
 import { NETWORK } from './context.ts'
 import { MEDIA_HOST, PAGE_HOST } from './contract.ts'
-import { mediaUrl, permalinkOf } from './nodes.ts'
+import { followsOf, mediaUrl, permalinkOf } from './nodes.ts'
 
 const SKIN = { network: 'Instagram', accent: '#d6249f', accentEnd: '#fd5949' }
 
@@ -84,7 +84,7 @@ function profilePage(world: World, account: Account): PageReply {
       figures: [
         ['posts', world.publications.count(account)],
         ['followers', followersAt(account, world.clock.nowMs() - account.createdBusinessMs)],
-        ['following', 80 + (account.seed % 400)],
+        ['following', followsOf(account)],
       ],
       posts: posts.map((publication) => ({
         href: local(permalinkOf(publication, account)),
@@ -99,7 +99,9 @@ function profilePage(world: World, account: Account): PageReply {
   )
 }
 
-function mediaPage({ publications, store }: World, path: string): PageReply {
+function mediaPage({ publications, store, accounts }: World, path: string): PageReply {
+  const owner = accounts.find(NETWORK, /^\/a\/(\d+)\.svg$/.exec(path)?.[1] ?? '')
+  if (owner) return { ...html(renderAvatar(SKIN, owner.username)), contentType: 'image/svg+xml' }
   const [, id = '', index = '', cover] = /^\/v\/(\d+)\/(\d+)(-cover)?\.(?:mp4|jpg)$/.exec(path) ?? []
   const publication = publications.find(NETWORK, id)
   const media = publication?.removedBusinessMs === undefined ? publication?.media[Number(index)] : undefined
