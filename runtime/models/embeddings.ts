@@ -12,7 +12,7 @@ export interface EmbeddingsPort {
 }
 
 /** 768 keep a row at 3 kB, and both providers' models are trained to be cut to it. */
-export const EMBEDDING_DIMENSIONS = 768
+const EMBEDDING_DIMENSIONS = 768
 
 type Embed = (texts: string[]) => Promise<number[][]>
 

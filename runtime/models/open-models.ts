@@ -65,7 +65,7 @@ export interface OpenedModels extends Models {
   estimate(tier: Tier, size: TaskSize): { micros: Micros; model: string; isPriceKnown: boolean }
 }
 
-export const DEFAULT_TIERS: Readonly<Record<Tier, readonly string[]>> = {
+const DEFAULT_TIERS: Readonly<Record<Tier, readonly string[]>> = {
   fast: ['anthropic:claude-haiku-4-5', 'openai:gpt-5.4-mini', 'google:gemini-2.5-flash', 'playbook'],
   smart: ['anthropic:claude-sonnet-5', 'openai:gpt-5.4', 'google:gemini-2.5-pro', 'playbook'],
   creative: ['anthropic:claude-sonnet-5', 'openai:gpt-5.4', 'google:gemini-2.5-pro', 'playbook'],

@@ -18,7 +18,7 @@ import type { PlaybookCall, PlaybookRun, ToolOutcome } from '../core/playbook.ts
 import { type Answer, callChunk, endChunk, textChunk, usageMetadata } from './link.ts'
 import { textOf } from './plain-messages.ts'
 
-export const REPORT_TOOL = 'submit-report'
+const REPORT_TOOL = 'submit-report'
 const PLAYBOOK_ID = /^pb_\d+_\d+$/
 
 export type AnyPlaybook = (brief: unknown) => PlaybookRun<unknown>

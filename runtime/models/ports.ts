@@ -47,7 +47,7 @@ export interface Reservation {
   readonly id: string
 }
 
-export type ReserveReply =
+type ReserveReply =
   | { readonly granted: true; readonly reservation: Reservation }
   | { readonly granted: false; readonly reason: string }
 

@@ -6,7 +6,7 @@ import { isMediaBlock, textOf } from './plain-messages.ts'
 import type { TokenUsage } from './ports.ts'
 import { fromDollars, type OwnPrice, PRICES, type Price, UNKNOWN_PRICE } from './price-table.ts'
 
-export interface KnownPrice {
+interface KnownPrice {
   price: Price
   isKnown: boolean
 }

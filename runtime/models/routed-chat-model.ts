@@ -92,7 +92,7 @@ const toMessage = (answer: WholeAnswer): AIMessage =>
     response_metadata: metadataOf(answer),
   })
 
-/** Whoever watched the lost attempt is told; the stored message keeps both, since a stream cannot be unsaid. */
+/** Whoever watches a lost attempt live is told, since a stream cannot be unsaid; what `invoke` returns is the last alone. */
 const RESTART_TEXT = '\n\n[The answer was cut off and starts again.]\n\n'
 
 /** LangChain overloads by `includeRaw`; one value cannot have two types, so it claims both and callers get theirs. */
@@ -157,9 +157,10 @@ export class RoutedChatModel extends BaseChatModel<RoutedCallOptions> {
     input: BaseLanguageModelInput,
     options?: Partial<RoutedCallOptions>,
   ): Promise<AIMessageChunk> {
-    const message: AIMessage | AIMessageChunk = await super.invoke(input, options)
+    const message = await super.invoke(input, options)
     if (!AIMessageChunk.isInstance(message)) return message
-    const { id, content, tool_calls, usage_metadata, response_metadata } = message
+    const { id, tool_calls, usage_metadata, response_metadata } = message
+    const content = message.text.split(RESTART_TEXT).at(-1) ?? ''
     const whole = new AIMessage({ id, content, tool_calls, usage_metadata, response_metadata })
     return whole as unknown as AIMessageChunk
   }

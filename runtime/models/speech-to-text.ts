@@ -4,14 +4,14 @@ import { StakazoError } from '../core/errors.ts'
 import { linkName, type ProviderAccess, type ProviderName } from './link.ts'
 import { toModelError } from './model-errors.ts'
 
-export interface Sound {
+interface Sound {
   bytes: Uint8Array
   mimeType: 'audio/mpeg' | 'audio/wav'
   /** Measured length, by which it is paid. */
   durationMs?: number
 }
 
-export interface Transcript {
+interface Transcript {
   text: string
   language?: string
 }

@@ -25,7 +25,7 @@ export interface ModelServerOptions {
   transcribe?: (heard: Heard) => { text: string; segments?: { start: number; end: number; text: string }[] }
 }
 
-export interface SideRequest {
+interface SideRequest {
   path: string
   body: unknown
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { demand, list, record, text } from './turn.ts'
 
 /** A unit vector that depends on the text alone: equal texts are equal, others differ. */
-export function vectorOf(source: string, dimensions: number): number[] {
+function vectorOf(source: string, dimensions: number): number[] {
   const values = Array.from({ length: dimensions }, (_, index) => {
     const [byte = 0] = createHash('sha256').update(`${index}:${source}`).digest()
     return byte / 127.5 - 1

@@ -1,10 +1,11 @@
 /** The fake is a product: it refuses what the vendors refuse and complains when a test is wrong. */
 import { HumanMessage, ToolMessage } from '@langchain/core/messages'
 import { expect, it } from 'vitest'
+import { findPlanProblems } from '../../../graphs/plan.ts'
 import { ask, call as rule } from '../../../runtime/core/playbook.ts'
 import type { AnyPlaybook } from '../../../runtime/models/playbook.ts'
 import { chatAgainst } from '../../fakes/model-server/bench.ts'
-import { always, firstOf, obedientBrain, playbookBrain } from '../../fakes/model-server/brains.ts'
+import { always, cyclicPlan, firstOf, obedientBrain, playbookBrain } from '../../fakes/model-server/brains.ts'
 import { type ModelServer, startModelServer } from '../../fakes/model-server/model-server.ts'
 import { call, callTools, say } from '../../fakes/model-server/turn.ts'
 
@@ -165,4 +166,13 @@ it.each(LINKS)('can obey whatever it reads over the wire of %s', async (link) =>
 it('can loop for ever', async () => {
   await using server = await startModelServer({ brain: always(callTools(call('list-clips'))) })
   expect((await runRole(server, 'anthropic:claude-sonnet-5', { film: 'a.mp4' }, 4)).names).toHaveLength(4)
+})
+
+it('can plan in circles', async () => {
+  await using server = await startModelServer({ turns: [callTools(call('submit-report', cyclicPlan()))] })
+  const { report } = await runRole(server, 'google:gemini-2.5-flash', { ask: 'Cut it.' })
+  const { steps } = report as unknown as ReturnType<typeof cyclicPlan>
+  expect(findPlanProblems(steps, new Set(['content-creator']))).toEqual([
+    expect.stringContaining('wait for each other'),
+  ])
 })

@@ -7,7 +7,7 @@ import { openModels } from '../../../runtime/models/open-models.ts'
 import type { CostPort } from '../../../runtime/models/ports.ts'
 import { chatAgainst } from '../../fakes/model-server/bench.ts'
 import { startModelServer } from '../../fakes/model-server/model-server.ts'
-import { call, callTools } from '../../fakes/model-server/turn.ts'
+import { call, callTools, say } from '../../fakes/model-server/turn.ts'
 
 const costs: CostPort = {
   reserve: async () => ({ granted: false, reason: 'no money here' }),
@@ -127,6 +127,26 @@ describe('in a graph', () => {
       server.verify()
     },
   )
+
+  it('keeps the whole answer alone in the state when its first attempt was cut before a reader’s eyes', async () => {
+    await using server = await startModelServer()
+    server.script(say('This one will be cut off somewhere.', { cutAfterFrames: 4 }), say('Whole.'))
+    const model = chatAgainst(server, ['openai:gpt-5.4']).chat
+    const graph = new StateGraph(MessagesAnnotation)
+      .addNode('think', async ({ messages }) => ({ messages: [await model.invoke(messages)] }))
+      .addEdge(START, 'think')
+      .addEdge('think', END)
+      .compile()
+    let seen = ''
+    let last: AIMessage | undefined
+    const input = { messages: [new HumanMessage('Look.')] }
+    for await (const [mode, data] of await graph.stream(input, { streamMode: ['messages', 'values'] })) {
+      if (mode === 'messages') seen += data[0].text
+      else last = data.messages.at(-1) as AIMessage
+    }
+    expect(seen).toMatch(/^This.*starts again.*Whole\.$/s)
+    expect(last?.text).toBe('Whole.')
+  })
 
   it('keeps the note when a client listens to LangChain’s event stream', async () => {
     await using server = await startModelServer({
