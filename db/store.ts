@@ -39,7 +39,8 @@ export interface StoreScope {
 
 export interface BoundStore {
   readonly store: ReadStore & RecordStore
-  readonly meter: TrustMeter
+  /** The call's other ports (memory, perception) lower the same meter with what they hand out. */
+  readonly meter: TrustMeter & { lower(trust: Trust): void }
 }
 
 export function openStore(db: Database, scope: StoreScope, clock: Clock): BoundStore {
@@ -78,7 +79,11 @@ interface Gauge extends TrustMeter {
   unlabel<T>(rows: readonly Labelled<T>[]): T[]
   /** Notes the row's own label. */
   weigh<T extends { trust: Trust }>(row: T): T
-  guardName(asset: Asset): Asset
+  /**
+   * A row whose one text is foreign: the label falls when that text is looked at (printing or copying the row looks
+   * at it), not when its ids and figures are used. Otherwise no film could be published without a question.
+   */
+  guard<T extends object, K extends keyof T>(row: T, key: K, trust: Trust): T
   /** A publication speaks through its reason alone: a platform's refusal, or why an agent cancelled it. */
   hear(publication: Publication): Publication
 }
@@ -101,18 +106,16 @@ function openGauge(): Gauge {
       gauge.lower(row.trust)
       return row
     },
-    /**
-     * All of an asset but its file name is measured, so the label falls only when the name is looked at (printing or
-     * copying the asset looks at it). Otherwise no film could ever be published without a question.
-     */
-    guardName: (asset) =>
-      Object.defineProperty({ ...asset }, 'name', {
+    guard: (row, key, trust) => {
+      const value = row[key]
+      return Object.defineProperty({ ...row }, key, {
         enumerable: true,
         get: () => {
-          gauge.lower(TRUST.foreign)
-          return asset.name
+          gauge.lower(trust)
+          return value
         },
-      }),
+      })
+    },
     hear: (publication) => {
       if (publication.reason !== null) {
         gauge.lower(publication.state === 'cancelled' ? TRUST.inference : TRUST.verified)
@@ -124,12 +127,13 @@ function openGauge(): Gauge {
 }
 
 function readStore({ read, gauge }: StorePorts): ReadStore {
+  const guardName = (asset: Asset) => gauge.guard(asset, 'name', TRUST.foreign)
   return {
     getBrand: () => read(brands.getBrand),
     listAccounts: (filter) => read((tx, scope) => brands.listAccounts(tx, scope, filter)),
-    getAsset: async (id) => gauge.guardName(await read((tx, scope) => assets.getAsset(tx, scope, id))),
+    getAsset: async (id) => guardName(await read((tx, scope) => assets.getAsset(tx, scope, id))),
     listAssets: async (limit) =>
-      (await read((tx, scope) => assets.listAssets(tx, scope, limit))).map(gauge.guardName),
+      (await read((tx, scope) => assets.listAssets(tx, scope, limit))).map(guardName),
     findAnalysis: (sha256, engine) => read((tx) => assets.findAnalysis(tx, sha256, engine)),
     getClip: (id) => read((tx, scope) => clips.getClip(tx, scope, id)),
     listClips: (filter) => read((tx, scope) => clips.listClips(tx, scope, filter)),
@@ -154,7 +158,8 @@ function readStore({ read, gauge }: StorePorts): ReadStore {
       gauge.unlabel(await read((tx, scope) => alerts.listAlerts(tx, scope, filter))),
     readHealth: () => read(readHealth),
     listWhy: async (id) => gauge.unlabel(await read((tx, scope) => listWhy(tx, scope, id))),
-    listThreadTasks: async () => gauge.unlabel(await read(listThreadTasks)),
+    listThreadTasks: async () =>
+      (await read(listThreadTasks)).map(({ value, trust }) => gauge.guard(value, 'message', trust)),
   }
 }
 
