@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { runProgram } from './run-program.ts'
@@ -73,6 +73,18 @@ export async function isServerOf(pid: number, clusterDir: string): Promise<boole
   }
   const { output } = await runProgram(['ps', '-o', 'command=', '-p', String(pid)])
   return output.includes(`postgres -D ${clusterDir}`)
+}
+
+/**
+ * Servers of this directory that `postmaster.pid` does not name: somebody removed the files while a server left by a
+ * killed daemon still ran. Within a minute it would notice, end, and take the new server's socket along.
+ */
+export async function listStrays(clusterDir: string): Promise<number[]> {
+  if (process.platform !== 'linux') return []
+  const named = (await readRecord(clusterDir))?.pid
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const isStray = await Promise.all(pids.map((pid) => pid !== named && isServerOf(pid, clusterDir)))
+  return pids.filter((_, place) => isStray[place])
 }
 
 export function isAlive(pid: number): boolean {

@@ -14,16 +14,11 @@ import { StakazoError } from '../runtime/core/errors.ts'
 import { getEmbeddedBinaries } from './embedded-binaries.ts'
 import { type ClusterMaking, makeClusterOnce } from './embedded-cluster.ts'
 import { failureOf } from './embedded-failure.ts'
+import type { EmbeddedLog } from './embedded-log.ts'
 import { choosePrivileges, type PrivilegesKind } from './embedded-privileges.ts'
-import { examineServer, isServerOf, type RunningServer, readRecord } from './embedded-process.ts'
+import { examineServer, isServerOf, listStrays, type RunningServer, readRecord } from './embedded-process.ts'
 import { startServer } from './embedded-start.ts'
 import { socketUrl } from './socket-host.ts'
-
-/** What we need of a logger; pino's fits. */
-export interface EmbeddedLog {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-}
 
 export interface EmbeddedPostgres extends AsyncDisposable {
   /** For `pg`, `psql` and anything on libpq; for postgres.js through `splitSocketHost`. The user is the superuser. */
@@ -73,6 +68,7 @@ export async function openEmbeddedPostgres(options: OpenEmbeddedOptions): Promis
     }
     if (state.kind !== 'busy') {
       making ??= await prepare(options, dataDir, clusterDir)
+      await endStrays(clusterDir, log)
       await makeClusterOnce(making)
       hasStarted = (await startServer(making, state.kind === 'stale')) === 'ready'
     }
@@ -136,6 +132,14 @@ async function prepare(
   const binaries = getEmbeddedBinaries()
   const privileges = await choosePrivileges({ dataDir, binaries, signal, kinds: options.privileges })
   return { clusterDir, binaries, privileges, log, signal }
+}
+
+async function endStrays(clusterDir: string, log: EmbeddedLog): Promise<void> {
+  for (const pid of await listStrays(clusterDir)) {
+    log.warn({ pid }, 'ending a database server whose files were removed')
+    process.kill(pid, 'SIGQUIT')
+    await isGone(pid, clusterDir, STOP_MS_MAX)
+  }
 }
 
 function handle(server: RunningServer, clusterDir: string, reused: boolean): EmbeddedPostgres {

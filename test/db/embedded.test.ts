@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -159,6 +160,16 @@ describe('embedded Postgres', { timeout: 60_000 }, () => {
     )
     expect(await open(dataDir)).toMatchObject({ reused: false })
     expect(stranger.exitCode).toBeNull()
+  })
+
+  it('ends the server of a directory that was removed under it, before it takes the new one along', async () => {
+    const dataDir = newDataDir()
+    const first = await open(dataDir)
+    rmSync(dataDir, { recursive: true })
+    const second = await open(dataDir)
+    expect(second.reused).toBe(false)
+    expect(existsSync(`/proc/${first.serverPid}/cwd`)).toBe(false)
+    expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }])
   })
 
   it('sets a half-made database aside and makes a new one', async () => {
