@@ -175,13 +175,14 @@ function readAudio(stream: Stream): AudioTrack[] {
 }
 
 function readLength(packets: PacketTrack, claimedMs: number, limits: MediaLimits) {
-  const { durationMs, fps, frames, isVariableRate } = packets
+  const { fps, frames, isVariableRate } = packets
+  const durationMs = Math.round(packets.durationMs)
   if (durationMs < limits.durationMsMin || frames < 2) {
     throw new StakazoError(
       'media-too-short',
-      `the film lasts ${Math.round(durationMs)} ms; the least is ${limits.durationMsMin} ms`,
+      `the film lasts ${durationMs} ms; the least is ${limits.durationMsMin} ms`,
       {
-        details: { durationMs: Math.round(durationMs), durationMsMin: limits.durationMsMin, frames },
+        details: { durationMs, durationMsMin: limits.durationMsMin, frames },
       },
     )
   }
@@ -189,7 +190,7 @@ function readLength(packets: PacketTrack, claimedMs: number, limits: MediaLimits
   assertAtMost('frame rate', 'fps', fps, limits.fpsMax)
   // the last frame of a variable-rate film may be shown long; a tenth of the film is no last frame
   const isTruncated = claimedMs > 0 && durationMs < claimedMs * 0.9 - 1_000
-  return { durationMs: Math.round(durationMs), isTruncated, pace: { fps, frames, isVariableRate } }
+  return { durationMs, isTruncated, pace: { fps, frames, isVariableRate } }
 }
 
 async function assertDecodable(

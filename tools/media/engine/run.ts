@@ -5,6 +5,7 @@
  */
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
+import { systemClock } from '../../../runtime/core/clock.ts'
 import { StakazoError } from '../../../runtime/core/errors.ts'
 import type { MediaBinaries } from './binaries.ts'
 import type { Container } from './container.ts'
@@ -49,6 +50,8 @@ export interface RunOptions {
   /** From 0 to 1, never falling; the last call of a run that succeeds says 1. Needs `lengthMs`. */
   readonly onProgress?: ((fraction: number) => void) | undefined
   readonly lengthMs?: number
+  /** A child that says nothing for so long is ended. */
+  readonly stallMs?: number
   readonly onStdout?: (chunk: Buffer) => void
   /** Lines of level info; without a listener ffmpeg only warns. */
   readonly onLine?: (line: string) => void
@@ -56,7 +59,7 @@ export interface RunOptions {
 
 /** A single allocation above this is refused by ffmpeg itself; a frame of 8K at 10 bits takes a fifth of it. */
 const ALLOCATION_BYTES_MAX = 512 * 2 ** 20
-const PROBE_WALL_MS_MAX = 60_000
+const STALL_MS = 30_000
 const TAIL_LINES = 40
 
 /** Decoders an upload may reach: what cameras, phones, editors and networks make. Others are not even opened. */
@@ -105,7 +108,7 @@ export async function runFfmpeg(
     if (tail.push(line) > TAIL_LINES) tail.shift()
     options.onLine?.(line)
   })
-  await finished(command, 'ffmpeg', options.signal, () => command.run(), tail)
+  await finished(command, 'ffmpeg', options, () => command.run(), tail)
   options.onProgress?.(1)
   return tail
 }
@@ -115,14 +118,12 @@ export async function runFfprobe(
   binaries: MediaBinaries,
   film: { readonly path: string; readonly container: Container },
   args: readonly string[],
-  options: Pick<RunOptions, 'signal' | 'onStdout'> = {},
+  options: Pick<RunOptions, 'signal' | 'onStdout' | 'stallMs'> = {},
 ): Promise<void> {
   const command = new TetheredCommand(
     [...binaries.tether, binaries.ffprobe.path],
     options.onStdout ?? discard,
   )
-  const limited = AbortSignal.timeout(PROBE_WALL_MS_MAX)
-  const signal = options.signal ? AbortSignal.any([options.signal, limited]) : limited
   const guarded = [
     '-v',
     'error',
@@ -134,7 +135,7 @@ export async function runFfprobe(
   await finished(
     command,
     'ffprobe',
-    signal,
+    options,
     () => command.runWith([...guarded, ...args, '-i', fileUrl(film.path)]),
     [],
   )
@@ -193,7 +194,7 @@ function progressListener({ onProgress, lengthMs = 0 }: RunOptions): (line: stri
 async function finished(
   command: TetheredCommand,
   program: string,
-  signal: AbortSignal | undefined,
+  { signal, stallMs = STALL_MS }: Pick<RunOptions, 'signal' | 'stallMs'>,
   start: () => void,
   tail: string[],
 ): Promise<void> {
@@ -201,28 +202,55 @@ async function finished(
   if (signal?.aborted) throw cancelled()
   const stop = () => command.stop()
   signal?.addEventListener('abort', stop, { once: true })
+  const over = new AbortController()
+  const stalled = stopWhenStalled(command, stallMs, over.signal)
   try {
     await new Promise<void>((resolve, reject) => {
       command.once('end', () => resolve())
       command.once('error', (cause: Error, _stdout: unknown, stderr: string) => {
         if (tail.length === 0 && stderr) tail.push(...stderr.split('\n'))
-        reject(failure(program, cause, tail))
+        reject(cause)
       })
       start()
     })
     await command.stdoutEnded
-  } catch (error) {
-    throw signal?.aborted ? cancelled() : error
+  } catch (cause) {
+    over.abort()
+    if (signal?.aborted) throw cancelled()
+    throw failure(program, cause, tail, (await stalled) ? `it said nothing for ${stallMs} ms` : undefined)
   } finally {
+    over.abort()
     signal?.removeEventListener('abort', stop)
   }
 }
 
-function failure(program: string, cause: Error, tail: readonly string[]): StakazoError {
-  if ('code' in cause && cause.code === 'ENOENT') {
+/**
+ * ffmpeg 5.1 waits for itself for ever when a thread of its cannot get memory (seen with a bounded address space), and
+ * a broken file may do the like. A working child says something every half second.
+ */
+async function stopWhenStalled(
+  command: TetheredCommand,
+  stallMs: number,
+  over: AbortSignal,
+): Promise<boolean> {
+  for (let seen = -1; seen !== command.signsOfLife; ) {
+    seen = command.signsOfLife
+    try {
+      await systemClock.sleep(stallMs, over)
+    } catch {
+      return false // the run ended in time
+    }
+  }
+  command.stop()
+  return true
+}
+
+function failure(program: string, cause: unknown, tail: readonly string[], reason?: string): StakazoError {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
     return new StakazoError('ffmpeg-missing', `${program} is no longer where it was found`, { cause })
   }
-  return new StakazoError('ffmpeg-failed', `${program} failed: ${cause.message.split('\n')[0]}`, {
+  const said = reason ?? (cause instanceof Error ? cause.message.split('\n')[0] : String(cause))
+  return new StakazoError('ffmpeg-failed', `${program} failed: ${said}`, {
     cause,
     details: { tail: tail.slice(-12) },
   })

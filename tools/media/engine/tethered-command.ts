@@ -39,6 +39,7 @@ export class TetheredCommand extends FluentCommand {
   readonly #argv: readonly string[]
   readonly #onStdout: (chunk: Buffer) => void
   #feedsStdin = false
+  #signsOfLife = 0
   #child: ChildProcess | undefined
   #stdoutEnded: Promise<void> = Promise.resolve()
 
@@ -70,6 +71,11 @@ export class TetheredCommand extends FluentCommand {
         else this.emit('end', null, stderr.get())
       },
     )
+  }
+
+  /** Grows with everything the child says. */
+  get signsOfLife(): number {
+    return this.#signsOfLife
   }
 
   stop(): void {
@@ -106,7 +112,11 @@ export class TetheredCommand extends FluentCommand {
     if (!this.#feedsStdin) child.stdin?.end()
     child.once('close', () => children.delete(child))
     child.once('error', () => children.delete(child))
-    child.stdout?.on('data', this.#onStdout)
+    const isAlive = () => {
+      this.#signsOfLife++
+    }
+    child.stderr?.on('data', isAlive)
+    child.stdout?.on('data', isAlive).on('data', this.#onStdout)
     this.#stdoutEnded = new Promise((resolve) => {
       if (child.stdout) child.stdout.once('close', resolve)
       else resolve()
