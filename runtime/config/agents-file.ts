@@ -4,6 +4,7 @@ import { ROLES, TIERS } from '../core/agent.ts'
 import { MINUTE } from '../core/clock.ts'
 import { Autonomy } from '../core/effect.ts'
 import { Network } from '../core/entities.ts'
+import { Policy } from '../effects/policy.ts'
 
 export const PROVIDERS = ['openai', 'anthropic', 'google'] as const
 export type Provider = (typeof PROVIDERS)[number]
@@ -14,6 +15,10 @@ const ModelLink = z
     error: 'a link is openai:<model>, anthropic:<model>, google:<model> or playbook',
   })
   .describe('openai:<model>, anthropic:<model>, google:<model> or playbook (the agent’s own rules)')
+
+const Link = z
+  .string()
+  .regex(/^(openai|anthropic|google):\S+$|^none$/, { error: 'it is <provider>:<model> or none' })
 
 const Chain = z.array(ModelLink).min(1).describe('Tried in order; a link without key is skipped')
 
@@ -27,7 +32,7 @@ const ModelPrice = z
   .describe('USD a million tokens; wins over the built-in price table')
 
 const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])
-const Zone = z
+export const Zone = z
   .string()
   .refine((zone) => zones.has(zone), { error: 'not an IANA time zone such as Europe/Madrid' })
   .describe('IANA time zone, e.g. Europe/Madrid')
@@ -65,19 +70,6 @@ export const Cycle = z
   .describe('A task that starts itself, one at a time')
 export type Cycle = z.infer<typeof Cycle>
 
-export const PolicyDefaults = z
-  .strictObject({
-    autonomy: Autonomy.default('propose').describe('The most any agent of a new tenant may do'),
-    publicationsPerDay: z.int().min(0).default(20).describe('Publications of one account in 24 hours'),
-    spendDayMicros: z.int().min(0).default(5_000_000).describe('Model cost of a tenant in 24 hours'),
-    taskCostMicros: z.int().min(0).default(1_000_000).describe('Model cost of one task'),
-    quietHours: z
-      .strictObject({ from: z.string().regex(/^\d{2}:\d{2}$/), to: z.string().regex(/^\d{2}:\d{2}$/) })
-      .optional()
-      .describe('No publication starts between these times of the brand’s zone'),
-  })
-  .describe('Rules a new tenant starts with; its own policy is stored beside it')
-
 export const Limits = z
   .strictObject({
     uploadBytes: z
@@ -90,11 +82,26 @@ export const Limits = z
       .min(1_024)
       .default(1024 ** 2)
       .describe('Largest JSON body; a longer one is refused with 413'),
+    importBytes: z
+      .int()
+      .min(1_024)
+      .default(32 * 1024 ** 2)
+      .describe('Largest file of metrics'),
     messageChars: z.int().min(1).default(20_000).describe('Longest task message'),
     jsonDepth: z.int().min(2).default(32).describe('Deepest nesting of a JSON body'),
     requestsPerHour: z.int().min(1).default(10_000).describe('Requests of one key'),
     tasksPerMinute: z.int().min(1).default(20).describe('Tasks of one key'),
     uploadsPerMinute: z.int().min(1).default(10).describe('Uploads of one key'),
+    taskCostMicros: z
+      .int()
+      .min(0)
+      .default(1_000_000)
+      .describe('Millionths of a dollar the models of one task may cost'),
+    modelDayMicros: z
+      .int()
+      .min(0)
+      .default(5_000_000)
+      .describe('Millionths of a dollar a tenant’s models may cost in 24 hours'),
     workers: z.int().min(1).max(64).default(3).describe('Runs at work at once in one process'),
     ffmpeg: z
       .int()
@@ -117,13 +124,21 @@ export const AgentsFile = z
         tiers: z
           .strictObject({ fast: Chain.optional(), smart: Chain.optional(), creative: Chain.optional() })
           .optional(),
+        embeddings: Link.optional().describe(
+          '<provider>:<model> or none; the first provider that can, when absent',
+        ),
+        speech: Link.optional().describe(
+          '<provider>:<model> or none; the first provider that can, when absent',
+        ),
         prices: z.record(z.string().regex(/^(openai|anthropic|google):\S+$/), ModelPrice).optional(),
       })
       .optional()
       .describe('Which models answer for a tier'),
     agents: z.partialRecord(z.enum(ROLES), AgentOverride).optional().describe('Overrides by role'),
     cycles: z.array(Cycle).optional().describe('Tasks on a schedule'),
-    policy: PolicyDefaults.partial().optional(),
+    policy: Policy.optional().describe(
+      'Rules a new tenant starts with; its own are stored and changed by PUT /v1/policy',
+    ),
     limits: Limits.partial().optional(),
     networks: z
       .array(Network)

@@ -3,7 +3,8 @@ import type { z } from 'zod'
 import type { Role, Tier } from '../core/agent.ts'
 import type { Autonomy, World } from '../core/effect.ts'
 import type { Network } from '../core/entities.ts'
-import type { AgentsFile, Cycle, Limits, PolicyDefaults, Provider } from './agents-file.ts'
+import type { Policy } from '../effects/policy.ts'
+import type { AgentsFile, Cycle, Limits, Provider } from './agents-file.ts'
 import type { Secret } from './secret.ts'
 
 export interface AgentOverride {
@@ -29,15 +30,18 @@ export interface Config {
   /** Origin to origin, for tests; wins over the sandbox's own mapping. Empty in live mode. */
   readonly origins: Readonly<Record<string, string>>
   readonly models: {
-    /** Chains as written, keyless links included: the model layer skips those and says so. */
-    readonly tiers: Readonly<Record<Tier, readonly string[]>>
+    /** Chains as written, keyless links included: the model layer skips those and says so. Absent: its defaults. */
+    readonly tiers: Readonly<Partial<Record<Tier, readonly string[]>>>
+    readonly embeddings: string | undefined
+    readonly speech: string | undefined
     readonly baseUrls: Readonly<Partial<Record<Provider, string>>>
     readonly prices: NonNullable<NonNullable<AgentsFile['models']>['prices']>
   }
   readonly media: { readonly ffmpegPath: string | undefined; readonly ffprobePath: string | undefined }
   readonly agents: Readonly<Partial<Record<Role, AgentOverride>>>
   readonly cycles: readonly Cycle[]
-  readonly policy: z.output<typeof PolicyDefaults>
+  /** What a new tenant starts with. */
+  readonly policy: Policy
   readonly limits: z.output<typeof Limits>
   readonly networks: readonly Network[]
 }

@@ -4,20 +4,14 @@ import { Cron } from 'croner'
 import { World } from '../core/effect.ts'
 import { NETWORKS } from '../core/entities.ts'
 import { StakazoError } from '../core/errors.ts'
-import { type AgentsFile, Cycle, Limits, PolicyDefaults, PROVIDERS, type Provider } from './agents-file.ts'
+import { Policy } from '../effects/policy.ts'
+import { type AgentsFile, Cycle, Limits, PROVIDERS, type Provider } from './agents-file.ts'
 import type { Config, Resolved, Secrets, StoreConfig } from './config.ts'
 import type { Environment, Variable } from './env.ts'
 import { Secret, toSecret } from './secret.ts'
 
 export const DEFAULT_PORT = 7411
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost'])
-
-/** Each chain ends in the playbook, so that no key, an empty purse or a provider's bad day ends a task. */
-const DEFAULT_TIERS: Config['models']['tiers'] = {
-  fast: ['anthropic:claude-haiku-4-5', 'openai:gpt-5.4-mini', 'google:gemini-3.5-flash', 'playbook'],
-  smart: ['anthropic:claude-sonnet-5', 'openai:gpt-5.4', 'google:gemini-3.1-pro', 'playbook'],
-  creative: ['anthropic:claude-sonnet-5', 'openai:gpt-5.4', 'google:gemini-3.1-pro', 'playbook'],
-}
 
 export interface ResolveOptions {
   readonly environment: Environment
@@ -45,14 +39,16 @@ export function resolveConfig({ environment, file = {}, agentsFile, cwd }: Resol
     },
     origins: readOrigins(environment, complaints),
     models: {
-      tiers: { ...DEFAULT_TIERS, ...defined(file.models?.tiers ?? {}) },
+      tiers: defined(file.models?.tiers ?? {}),
+      embeddings: file.models?.embeddings,
+      speech: file.models?.speech,
       baseUrls: readBaseUrls(environment),
       prices: file.models?.prices ?? {},
     },
     media: { ffmpegPath: environment.FFMPEG_PATH, ffprobePath: environment.FFPROBE_PATH },
     agents: file.agents ?? {},
     cycles: (file.cycles ?? []).map((cycle) => Cycle.parse(cycle)),
-    policy: PolicyDefaults.parse(defined(file.policy ?? {})),
+    policy: Policy.parse(file.policy ?? {}),
     limits: Limits.parse(defined(file.limits ?? {})),
     networks: file.networks ?? NETWORKS,
   }

@@ -16,10 +16,12 @@ export function listKeysAt(schema: z.ZodType, path: readonly (string | number)[]
   return []
 }
 
+const WRAPPERS = [z.ZodOptional, z.ZodDefault, z.ZodPrefault, z.ZodNullable]
+
 function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
   let inner = schema
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable) {
-    inner = inner.unwrap() as z.ZodType
+  while (WRAPPERS.some((wrapper) => inner instanceof wrapper)) {
+    inner = (inner as z.ZodOptional).unwrap() as z.ZodType
   }
   return inner
 }

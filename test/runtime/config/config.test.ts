@@ -126,6 +126,6 @@ describe('loading', () => {
     using directory = temporaryDirectory('config')
     const { config } = await loadConfig({ environment: {}, cwd: directory.path })
     expect(config.agentsFile).toBeUndefined()
-    expect(config.models.tiers.smart.at(-1)).toBe('playbook')
+    expect(config.policy.autonomy).toBe('propose')
   })
 })
