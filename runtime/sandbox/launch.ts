@@ -45,7 +45,12 @@ export async function ensureSandbox(options: EnsureOptions): Promise<SandboxHand
   while (systemClock.elapsedMs() < deadline) {
     // a second starter may win the directory: whoever answers is the one
     const found = await findSandbox(dataDir)
-    if (found) return { url: found.url, pid: found.pid, started: found.pid === child.pid }
+    if (found) {
+      const isOurs = found.pid === child.pid
+      // the loser still waits for the directory's lock and would rise once the winner is stopped
+      if (!isOurs) child.abandon()
+      return { url: found.url, pid: found.pid, started: isOurs }
+    }
     if (child.hasFailed()) break
     await systemClock.sleep(POLL_MS)
   }
@@ -102,10 +107,13 @@ async function hasEnded(pid: number, withinMs: number): Promise<boolean> {
   return true
 }
 
-function spawnSandbox({ dataDir, port = 0, clockUrl }: EnsureOptions): {
+interface SandboxChild {
   pid: number | undefined
   hasFailed(): boolean
-} {
+  abandon(): void
+}
+
+function spawnSandbox({ dataDir, port = 0, clockUrl }: EnsureOptions): SandboxChild {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const log = openSync(join(dataDir, 'sandbox.log'), 'a', 0o600)
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
@@ -124,7 +132,7 @@ function spawnSandbox({ dataDir, port = 0, clockUrl }: EnsureOptions): {
     hasFailed = true
   })
   child.unref()
-  return { pid: child.pid, hasFailed: () => hasFailed }
+  return { pid: child.pid, hasFailed: () => hasFailed, abandon: () => void child.kill('SIGKILL') }
 }
 
 const statePath = (dataDir: string) => join(dataDir, 'sandbox.json')

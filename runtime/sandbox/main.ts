@@ -104,12 +104,14 @@ function readOptions(): SandboxOptions {
 
 async function main(): Promise<void> {
   try {
-    await using sandbox = await startSandbox(readOptions())
+    const sandbox = await startSandbox(readOptions())
     const signalled = new Promise<void>((resolve) => {
       process.once('SIGTERM', () => resolve())
       process.once('SIGINT', () => resolve())
     })
     await Promise.race([sandbox.stopped, signalled])
+    // `await using` would be a syntax error on Node 22, which runs this file as it is
+    await sandbox[Symbol.asyncDispose]()
   } catch (error) {
     const known = fromUnknown(error)
     toStderr(`the sandbox did not start: ${known.message}`, { code: known.code, hint: known.row.hint })

@@ -32,6 +32,7 @@ export interface Store extends Disposable {
 }
 
 const SQLITE_BUSY = 5
+const LOCK_WAIT_MS = 1_000
 
 export function openStore(dataDir: string): Store {
   mkdirSync(join(dataDir, 'media'), { recursive: true, mode: 0o700 })
@@ -73,7 +74,8 @@ export function openStore(dataDir: string): Store {
 }
 
 function openDatabase(dataDir: string): DatabaseSync {
-  const db = new DatabaseSync(join(dataDir, 'sandbox.db'), { timeout: 0 })
+  // two starters at once hold each other's upgrade up for an instant: without a wait both would be refused
+  const db = new DatabaseSync(join(dataDir, 'sandbox.db'), { timeout: LOCK_WAIT_MS })
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
     db.exec('BEGIN EXCLUSIVE')

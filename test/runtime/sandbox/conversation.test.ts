@@ -124,13 +124,18 @@ describe('insights', () => {
     const total = { period: 'day', metric_type: 'total_value' }
     const ask = async (parameters: Record<string, string>) =>
       (await sandbox.graph('GET', `/v26.0/${sandbox.id}/insights`, parameters)).body.data
-    const [views] = await ask({ metric: 'views', breakdown: 'media_product_type', ...total, ...range(-1, 2) })
+    const [views] = await ask({
+      metric: 'views',
+      breakdown: 'media_product_type',
+      ...total,
+      ...range(-0.5, 2),
+    })
     expect(views.total_value.value).toBeGreaterThan(0)
     expect(views.total_value.breakdowns[0].results).toEqual([
       { dimension_values: ['REEL'], value: views.total_value.value },
     ])
     expect(await ask({ metric: 'views', ...total, ...range(-9, -5) })).toEqual([])
-    const [reach] = await ask({ metric: 'reach', period: 'day', ...range(-1, 2) })
+    const [reach] = await ask({ metric: 'reach', period: 'day', ...range(-0.5, 2) })
     expect(reach.values).toHaveLength(3)
     const [followers] = await ask({
       metric: 'follower_demographics',

@@ -80,6 +80,25 @@ describe('a sandbox killed with SIGKILL', () => {
     expect(await again.log('publish')).toHaveLength(1)
   })
 
+  it('has every post it ever answered for, whatever moment it died in', async () => {
+    await using sandbox = await runSandbox()
+    const first = await openClient(sandbox.url, { username: 'storm0', settings: { postsPerDay: 10_000 } })
+    await first.control('PUT', '/settings', { processingMs: 0 })
+    const answered: string[] = []
+    const storm = async (containerId: string): Promise<void> => {
+      for (;;) answered.push((await first.publish(containerId)).body.id)
+    }
+    const storms = await Promise.all([first.ready(), first.ready(), first.ready()])
+    const ended = Promise.allSettled(storms.map(storm))
+    await eventually(() => answered.length > 60)
+    await killHard(sandbox.pid)
+    await ended
+    const again = await reopen(sandbox.dataDir, first)
+    const logged = new Set((await again.log('publish')).map((entry) => entry.mediaId))
+    expect(answered.filter((id) => !logged.has(id))).toEqual([])
+    expect(logged.size - answered.length).toBeLessThanOrEqual(storms.length)
+  })
+
   it('resumes a half upload where its bytes end', async () => {
     await using sandbox = await runSandbox()
     const owner = await openClient(sandbox.url)

@@ -141,6 +141,16 @@ describe('faults around the upload', () => {
     expect(rest.body.success).toBe(true)
   })
 
+  it('drops the answer to an accepted upload, not the one to a refused one', async () => {
+    const { id, uri } = await sandbox.container()
+    await fault({ route: 'upload', kind: 'drop-after-accept' })
+    expect((await sandbox.upload(uri, tinyMp4(), { offset: '5' })).body.debug_info.type).toBe(
+      'OffsetInvalidError',
+    )
+    await expect(sandbox.upload(uri, tinyMp4())).rejects.toThrow()
+    await sandbox.finished(id)
+  })
+
   it('processes slowly, until either clock has passed', async () => {
     const { id, uri } = await sandbox.container()
     await fault({ route: 'upload', kind: 'processing-slow', ms: 3_600_000 })
