@@ -20,7 +20,7 @@ export interface Comment {
   createdBusinessMs: number
 }
 
-export interface NewComment {
+interface NewComment {
   network: string
   publicationSeq: number
   parentId?: string
@@ -32,7 +32,7 @@ export interface NewComment {
   createdBusinessMs: number
 }
 
-export interface CommentQuery {
+interface CommentQuery {
   publicationSeq: number
   /** Answers to one comment; absent lists the top level. */
   parentId?: string

@@ -14,7 +14,7 @@ import { type Sentiment, speak } from './voices.ts'
 /** More than a moderator reads, few enough that a viral post stays cheap. */
 const AUDIENCE_COMMENTS_MAX = 300
 
-export interface NewBoost {
+interface NewBoost {
   views: number
   likes: number
   comments: number

@@ -6,10 +6,10 @@ import type { Operation, OperationTrait } from './operation.ts'
 import type { Store } from './store.ts'
 
 /** Faults a network answers in its own words, without performing the request. */
-export const REFUSALS = ['error-500-before', 'token-death', 'throttle', 'daily-cap', 'spam-refusal'] as const
+const REFUSALS = ['error-500-before', 'token-death', 'throttle', 'daily-cap', 'spam-refusal'] as const
 export type RefusalKind = (typeof REFUSALS)[number] | 'error-500-after-accept'
 
-export const FaultKind = z.enum([
+const FaultKind = z.enum([
   ...REFUSALS,
   'drop-before-accept',
   'drop-after-accept',
@@ -21,7 +21,7 @@ export const FaultKind = z.enum([
   'ghost-id',
   'late-visibility',
 ])
-export type FaultKind = z.infer<typeof FaultKind>
+type FaultKind = z.infer<typeof FaultKind>
 
 export const NewFault = z
   .strictObject({
@@ -76,7 +76,7 @@ const NEEDS: Partial<Record<FaultKind, OperationTrait>> = {
   'spam-refusal': 'writes',
 }
 
-export interface FaultTarget {
+interface FaultTarget {
   network: string
   operation: Operation
   accountId: string | undefined

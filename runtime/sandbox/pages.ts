@@ -11,7 +11,7 @@ export interface Skin {
   accentEnd: string
 }
 
-export interface PageMedia {
+interface PageMedia {
   type: 'video' | 'image'
   src: string
   poster: string | undefined
@@ -73,11 +73,10 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 }
 
-export const escapeHtml = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char)
+const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char)
 
 /** Template tag: everything inserted is escaped unless it came from this tag. */
-export function html(parts: TemplateStringsArray, ...inserts: Insert[]): Markup {
+function html(parts: TemplateStringsArray, ...inserts: Insert[]): Markup {
   return new Markup(parts.reduce((text, part, index) => text + render(inserts[index - 1]) + part))
 }
 

@@ -44,7 +44,7 @@ export interface Publication {
   removedBusinessMs: number | undefined
 }
 
-export interface NewPublication {
+interface NewPublication {
   account: Account
   id: string
   containerId?: string
@@ -56,7 +56,7 @@ export interface NewPublication {
   listedAfterMs?: number
 }
 
-export interface ListQuery {
+interface ListQuery {
   kind: 'posts' | 'stories'
   /** Keyset: rows older than (`before` this seq) or newer (`after`), newest first. */
   olderThanSeq?: number
@@ -66,7 +66,7 @@ export interface ListQuery {
   limit: number
 }
 
-export interface AccountSummary {
+interface AccountSummary {
   network: string
   accountId: string
   publications: number

@@ -17,7 +17,7 @@ export interface Moment {
   wallMs: number
 }
 
-export interface ClockReading extends ClockSetting {
+interface ClockReading extends ClockSetting {
   now: string
   businessMs: number
   wallMs: number

@@ -13,7 +13,7 @@ import type { Network, PageReply, WireRequest } from './wire.ts'
 import type { World } from './world.ts'
 
 /** The header in which a mapped request carries the origin it meant; `fetch` drops a Host of its own. */
-export const ORIGIN_HEADER = 'x-stakazo-origin'
+const ORIGIN_HEADER = 'x-stakazo-origin'
 
 const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'"
 

@@ -10,7 +10,7 @@ export const Settings = z.strictObject({
 })
 export type Settings = z.infer<typeof Settings>
 
-export const DEFAULT_SETTINGS: Settings = { processingMs: 1_200, appCallsPerHour: 5_000_000 }
+const DEFAULT_SETTINGS: Settings = { processingMs: 1_200, appCallsPerHour: 5_000_000 }
 
 export interface SettingsBook {
   read(): Settings

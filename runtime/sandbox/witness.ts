@@ -15,7 +15,7 @@ export type WitnessKind =
   | 'token'
   | 'fault'
 
-export interface WitnessEntry {
+interface WitnessEntry {
   kind: WitnessKind
   network: string
   requestId: string
@@ -32,7 +32,7 @@ export interface WitnessRecord extends WitnessEntry {
   wallMs: number
 }
 
-export interface WitnessQuery {
+interface WitnessQuery {
   kind?: WitnessKind
   network?: string
   accountId?: string

@@ -8,7 +8,7 @@ export interface FieldRequest {
 }
 
 /** Reads one field of a node; undefined leaves it out of the answer, as Graph does with absent values. */
-export type FieldReader<Node> = (node: Node, request: FieldRequest) => unknown
+type FieldReader<Node> = (node: Node, request: FieldRequest) => unknown
 export type FieldTable<Node> = Readonly<Record<string, FieldReader<Node>>>
 
 const DEPTH_MAX = 3

@@ -10,7 +10,7 @@ import { refuseParameter } from './refusal.ts'
 export type RawParameters = ReadonlyMap<string, string>
 
 /** Parameters every call may carry. */
-export const COMMON_PARAMETERS = ['access_token', 'appsecret_proof'] as const
+const COMMON_PARAMETERS = ['access_token', 'appsecret_proof'] as const
 
 const BODY_MAX_BYTES = 1024 * 1024
 

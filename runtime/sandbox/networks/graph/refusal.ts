@@ -114,5 +114,5 @@ export function graphErrorReply(
 }
 
 /** Looks like Meta's and leads back to the request in our log. */
-export const traceId = (requestId: string) =>
+const traceId = (requestId: string) =>
   `A${Buffer.from(sha256Hex(requestId), 'hex').toString('base64url').slice(0, 22)}`

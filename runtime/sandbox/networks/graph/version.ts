@@ -1,7 +1,7 @@
 /** Versions of the Graph API in force; an older one is refused by name, so that a forgotten constant is found. */
 import { GRAPH_PROBLEMS, GraphRefusal } from './refusal.ts'
 
-export const GRAPH_VERSIONS = ['v24.0', 'v25.0', 'v26.0'] as const
+const GRAPH_VERSIONS = ['v24.0', 'v25.0', 'v26.0'] as const
 export const NEWEST_GRAPH_VERSION = 'v26.0'
 
 /** Splits `/v26.0/178/media` into version and segments. */

@@ -10,7 +10,7 @@ import { type ContainerParameters, LIMITS, type MediaType } from './contract.ts'
 import { IG } from './problems.ts'
 
 /** `awaiting-bytes`: an upload is missing. `pulling`: we fetch it. `processing`: the bytes are here. */
-export type ContainerPhase = 'awaiting-bytes' | 'pulling' | 'processing'
+type ContainerPhase = 'awaiting-bytes' | 'pulling' | 'processing'
 export type StatusCode = 'IN_PROGRESS' | 'FINISHED' | 'ERROR' | 'EXPIRED' | 'PUBLISHED'
 
 export interface Container {
