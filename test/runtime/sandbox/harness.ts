@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts'
 import { tinyMp4 } from './tiny-media.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests read wire answers of many shapes
-export type Answer = { status: number; headers: Headers; body: any }
+type Answer = { status: number; headers: Headers; body: any }
 
 export interface Client {
   url: string
