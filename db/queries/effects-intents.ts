@@ -30,6 +30,14 @@ export const listAttempts = (tx: Tx, key: string): Promise<IntentRow[]> =>
     .where(and(eq(intent.tenantId, tx.tenantId), or(eq(intent.key, key), like(intent.key, `${key}#%`))))
     .orderBy(desc(intent.createdAt), desc(intent.id))
 
+/** Every act ever asked for on one target, newest first. */
+export const listAttemptsOn = (tx: Tx, targetId: string): Promise<IntentRow[]> =>
+  tx.db
+    .select()
+    .from(intent)
+    .where(and(eq(intent.tenantId, tx.tenantId), eq(intent.targetId, targetId)))
+    .orderBy(desc(intent.createdAt), desc(intent.id))
+
 export async function insertIntent(tx: Tx, row: NewIntent): Promise<IntentRow> {
   const saved = firstRow(
     await tx.db

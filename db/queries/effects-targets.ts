@@ -81,6 +81,18 @@ export async function putPolicy(tx: Tx, row: { id: string; body: unknown; at: st
   await tx.db.insert(policy).values({ tenantId: tx.tenantId, id, body, version: 1, updatedAt: at })
 }
 
+/** With its sealed token: for those who act, never for tools. */
+export async function getAccountRow(tx: Tx, id: string): Promise<typeof account.$inferSelect> {
+  const row = firstRow(
+    await tx.db
+      .select()
+      .from(account)
+      .where(and(eq(account.tenantId, tx.tenantId), eq(account.id, id))),
+  )
+  if (!row) throw new StakazoError('not-found', `there is no account ${id}`)
+  return row
+}
+
 export async function setAccountStatus(
   tx: Tx,
   id: string,
