@@ -3,8 +3,16 @@ import type { DateTime, WeekdayNumbers } from 'luxon'
 import type { Lang } from '../../words/language.ts'
 import type { Field, Mention } from './field.ts'
 import type { HourReading } from './hours.ts'
-import type { MomentNote } from './moments.ts'
 import { NUMBER, readNumber } from './numbers.ts'
+
+/** What is worth telling about how a time was read. */
+export type MomentNote =
+  | 'moved-to-evening'
+  | 'moved-a-week'
+  | 'hour-assumed'
+  | 'hour-does-not-exist'
+  | 'day-first'
+  | 'month-first'
 
 export type DayReading = { part?: HourReading } & (
   | { kind: 'shift'; days: number }

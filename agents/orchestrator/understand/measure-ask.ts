@@ -2,7 +2,7 @@
 import { strip } from './message.ts'
 import { accountsOf } from './publish-asks.ts'
 import type { Reading } from './reading.ts'
-import type { Ask, Measure, UnderstandContext } from './understanding.ts'
+import type { Ask, Measure } from './understanding.ts'
 
 const METRICS: readonly (readonly [string, RegExp])[] = [
   ['reach', /\b(?:reach|alcance)\b/],
@@ -14,7 +14,7 @@ const METRICS: readonly (readonly [string, RegExp])[] = [
   ['comments', /\b(?:number of comments|comentarios recibidos)\b/],
 ]
 
-export function measureAsk(reading: Reading, context: UnderstandContext, isBusy: boolean): Ask | undefined {
+export function measureAsk(reading: Reading, isBusy: boolean): Ask | undefined {
   const said = (act: string) => reading.acts.some(({ value }) => value.act === act && !value.isDenied)
   const wants: Measure[] = []
   const hasReport = said('report')

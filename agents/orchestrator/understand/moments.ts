@@ -6,18 +6,10 @@
  */
 import { DateTime, type DurationLikeObject } from 'luxon'
 import type { Lang } from '../../words/language.ts'
-import { type DayReading, readDay, takeDays } from './days.ts'
+import { type DayReading, type MomentNote, readDay, takeDays } from './days.ts'
 import type { Field, Mention } from './field.ts'
 import { type HourReading, takeHours } from './hours.ts'
 import { NUMBER, readNumber } from './numbers.ts'
-
-export type MomentNote =
-  | 'moved-to-evening'
-  | 'moved-a-week'
-  | 'hour-assumed'
-  | 'hour-does-not-exist'
-  | 'day-first'
-  | 'month-first'
 
 export type Moment =
   | { kind: 'now' }

@@ -87,8 +87,10 @@ function groups(reading: Reading, segment: Segment, isOnly: boolean, refusals: R
   const open = (): { scope: Scope; moment?: Moment; hasClip: boolean } => ({ scope: {}, hasClip: false })
   const found = [open()]
   for (const { choice, moment } of items) {
-    let group = found.at(-1) ?? open()
-    if (choice && group.hasClip && group.moment && !choice.isDenied) found.push((group = open()))
+    const last = found.at(-1) ?? open()
+    const isNext = choice !== undefined && last.hasClip && last.moment !== undefined && !choice.isDenied
+    const group = isNext ? open() : last
+    if (isNext) found.push(group)
     if (choice) {
       addChoice(group.scope, choice)
       group.hasClip ||= !choice.isDenied

@@ -13,7 +13,7 @@ export function understand(message: string, context: UnderstandContext): Underst
   const reading = readAll(message, context)
   const making = makeAsk(reading, context)
   const publishing = publishAsks(reading, making !== undefined)
-  const looking = measureAsk(reading, context, publishing.asks.length > 0 || making !== undefined)
+  const looking = measureAsk(reading, publishing.asks.length > 0 || making !== undefined)
   const followUps = followUpAsks(reading, { hasMake: making !== undefined, hasThread: context.hasThread })
   const remembered = reading.remembered.map((text): Ask => ({ do: 'remember', text }))
   const asks: Ask[] = [
