@@ -81,7 +81,8 @@ const SPEECH_MODELS: Partial<Record<ProviderName, string>> = {
   google: 'gemini-2.5-flash',
 }
 
-const BASE_URLS: Record<ProviderName, string> = {
+/** Where each provider lives unless a base URL says otherwise; the egress guard must let these through. */
+export const BASE_URLS: Readonly<Record<ProviderName, string>> = {
   openai: OPENAI_URL,
   anthropic: ANTHROPIC_URL,
   google: GOOGLE_URL,
