@@ -2,7 +2,6 @@
  * The composition root, read from top to bottom: everything is opened in order and closed in reverse. Each room gets the
  * narrow port it needs; `overrides` is the only hook for tests.
  */
-import { join } from 'node:path'
 import { roster } from '../agents/index.ts'
 import type { Database } from '../db/open.ts'
 import { readPolicy } from '../db/queries/policies.ts'
@@ -23,13 +22,12 @@ import type { Egress } from './egress.ts'
 import { mapOrigins, openWire } from './http.ts'
 import type { LedgerWitness } from './ledger-witness.ts'
 import type { Log } from './log.ts'
-import { openMedia } from './media.ts'
 import type { OpenedModels } from './models/open-models.ts'
 import { openEffectPorts } from './open-effects.ts'
 import { openRunPorts } from './open-runs.ts'
 import { openStorage } from './open-storage.ts'
 import { applyOverrides } from './open-team.ts'
-import { diskPath, findSandboxUrl, openEgress, openModelLayer } from './open-world.ts'
+import { diskPath, findSandboxUrl, openEgress, openModelLayer, openWorkplace } from './open-world.ts'
 import { RunEngine } from './runs/perform-run.ts'
 import type { RunPorts } from './runs/run-ports.ts'
 import { getMasterKey, openSealer, type Sealer } from './secrets.ts'
@@ -83,12 +81,7 @@ export async function openContext(resolved: Resolved, log: Log, overrides: Overr
   const { db, queue, witness } = storage
   const sealer = openSealer(await getMasterKey(secrets.masterKey, config.dataDir, random), random)
   const blobs = await openDiskBlobs({ root: diskPath(config), db, clock })
-  const media = await openMedia({
-    directory: join(config.dataDir, 'work'),
-    slots: config.limits.ffmpeg,
-    ffmpegPath: config.media.ffmpegPath,
-    ffprobePath: config.media.ffprobePath,
-  })
+  const media = await openWorkplace(config)
   const mapping = mapOrigins({ sandboxUrl, origins: config.origins })
   const openWireTo = (origins: readonly string[]) => openWire({ origins, mapping, clock, random })
   const models = openModelLayer(resolved, { db, clock, random })

@@ -5,9 +5,11 @@ import { connectors } from '../tools/connectors/index.ts'
 import type { Resolved } from './config/config.ts'
 import type { Clock } from './core/clock.ts'
 import { StakazoError } from './core/errors.ts'
+import type { Media } from './core/ports/media.ts'
 import type { Random } from './core/random.ts'
 import { openCosts } from './costs.ts'
 import { type Egress, installEgress } from './egress.ts'
+import { openMedia } from './media.ts'
 import { PROVIDERS } from './models/link.ts'
 import { BASE_URLS, type OpenedModels, openModels } from './models/open-models.ts'
 import { ensureSandbox } from './sandbox/launch.ts'
@@ -75,3 +77,12 @@ export function diskPath(config: Resolved['config']): string {
     `STAKAZO_STORE=${config.store.url}: this version stores on disk only; name a directory`,
   )
 }
+
+/** ffmpeg and the room to work in, inside the data directory. */
+export const openWorkplace = (config: Resolved['config']): Promise<Media> =>
+  openMedia({
+    directory: join(config.dataDir, 'work'),
+    slots: config.limits.ffmpeg,
+    ffmpegPath: config.media.ffmpegPath,
+    ffprobePath: config.media.ffprobePath,
+  })
