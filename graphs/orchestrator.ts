@@ -23,13 +23,13 @@ const TRIES_MAX = 3
 
 export const OrchestratorState = Annotation.Root({
   /** Number of the current plan, from 1; 0 before there is one. */
-  plan: Annotation<number>({ reducer: (_, next) => next, default: () => 0 }),
+  planNumber: Annotation<number>({ reducer: (_, next) => next, default: () => 0 }),
   ready: Annotation<{ stepId: string; agent: string }[]>({ reducer: (_, next) => next, default: () => [] }),
   decision: Annotation<'dispatch' | 'judge' | 'answer' | 'wait' | undefined>({
     reducer: (_, next) => next,
     default: () => undefined,
   }),
-  answer: Annotation<Answer | undefined>({ reducer: (_, next) => next, default: () => undefined }),
+  finalAnswer: Annotation<Answer | undefined>({ reducer: (_, next) => next, default: () => undefined }),
 })
 export type OrchestratorState = typeof OrchestratorState.State
 
@@ -84,10 +84,10 @@ export function orchestrator(ports: OrchestratorPorts) {
 
 /** A wake-up of a task that has a plan goes on collecting; one with its answer only hands it over again. */
 export const enter = (state: OrchestratorState): 'plan' | 'collect' | 'answer' =>
-  state.answer ? 'answer' : state.plan === 0 ? 'plan' : 'collect'
+  state.finalAnswer ? 'answer' : state.planNumber === 0 ? 'plan' : 'collect'
 
 export const afterDeciding = (state: OrchestratorState): 'collect' | 'answer' =>
-  state.answer ? 'answer' : 'collect'
+  state.finalAnswer ? 'answer' : 'collect'
 
 export function afterCollecting(state: OrchestratorState): Send[] | 'judge' | typeof END {
   if (state.decision === 'judge') return 'judge'
@@ -101,7 +101,7 @@ function plan(ports: OrchestratorPorts) {
 
 function judge(ports: OrchestratorPorts) {
   return async (state: OrchestratorState): Promise<Partial<OrchestratorState>> =>
-    decide(ports, 'judge', state.plan + 1, REPLANS_MAX - (state.plan - 1))
+    decide(ports, 'judge', state.planNumber + 1, REPLANS_MAX - (state.planNumber - 1))
 }
 
 /** Asks the model until it answers or its plan can run; then stores the plan. */
@@ -130,7 +130,7 @@ async function decide(
     messages.push(turn, ...answers, ...unanswered(turn, answers.length > 0, problems))
   }
   return {
-    answer: {
+    finalAnswer: {
       text: `I could not make a plan that can run: ${problems.join(' ')}`,
       cites: [],
       outcome: 'partial',
@@ -174,10 +174,10 @@ function unanswered(turn: AIMessage, isAnswered: boolean, problems: readonly str
 async function settle(ports: OrchestratorPorts, planNumber: number, decision: Decision, trust: Trust) {
   if (decision.decision === 'answer') {
     const { text, cites, outcome, refusals } = decision
-    return { answer: { text, cites, outcome, refusals } }
+    return { finalAnswer: { text, cites, outcome, refusals } }
   }
   await ports.storePlan(planNumber, decision.steps as PlannedStep[], decision.say, trust, decision.refusals)
-  return { plan: planNumber }
+  return { planNumber }
 }
 
 function collect(ports: OrchestratorPorts) {
@@ -212,7 +212,7 @@ function release(ports: OrchestratorPorts) {
 
 function answer(ports: OrchestratorPorts) {
   return async (state: OrchestratorState): Promise<Partial<OrchestratorState>> => {
-    if (state.answer) await ports.finish(state.answer)
+    if (state.finalAnswer) await ports.finish(state.finalAnswer)
     return {}
   }
 }

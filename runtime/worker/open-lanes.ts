@@ -18,7 +18,7 @@ export function openLanes(context: Context): DueLane[] {
   const all: Record<DueKind, DueHandler> = {
     run: (tenantId, id, signal) => engine.perform(tenantId, id, signal),
     intent: acts.intent,
-    approval: acts.approvalExpiry,
+    approval: acts.approval,
     metrics: acts.metrics,
     cycle: (tenantId, id) => fireCycle(cycles, tenantId, id),
     sweep: async (tenantId) => {
