@@ -132,17 +132,19 @@ async function writeThrough(
   })
   const readable = source instanceof Uint8Array ? Readable.from([Buffer.from(source)]) : source
   const file = createWriteStream(path, { mode: 0o400, flush: true })
-  let broken: unknown
-  file.once('error', (error) => {
-    broken = error
-  })
   try {
     await pipeline(readable, meter, file)
   } catch (error) {
-    throw broken === undefined ? error : asRefusal(broken)
+    throw isOurDisk(error) ? asRefusal(error) : error
   }
   return { sha256: hash.digest('hex'), bytes }
 }
+
+/** A pipeline hands one error to all its streams, so whose it was is told by the call that failed. */
+const isOurDisk = (error: unknown): boolean =>
+  error instanceof Error &&
+  'syscall' in error &&
+  ['open', 'write', 'fsync', 'close'].includes(`${error.syscall}`)
 
 const tooLarge = (maxBytes: number) =>
   new StakazoError('too-large', `the file has more than ${maxBytes} bytes`, { details: { maxBytes } })

@@ -7,6 +7,7 @@ import { post, publication } from '../schema/effects.ts'
 import { clip } from '../schema/media.ts'
 import type { Tx } from '../transaction.ts'
 import { getClip } from './clips.ts'
+import { lockPolicy } from './effects-targets.ts'
 import { getRendition } from './renditions.ts'
 import { existing, type Scope, stamp } from './scope.ts'
 import { hasLeft, standDown } from './stand-down.ts'
@@ -101,6 +102,7 @@ export type PostChange = Partial<Pick<NewPost, 'caption' | 'altText' | 'hashtags
 
 /** A new version of unsent content. Reviews and approvals spoke of the old one and fall with it. */
 export async function revisePost(tx: Tx, scope: Scope, id: string, change: PostChange): Promise<Post> {
+  await lockPolicy(tx)
   const [locked] = await tx.db
     .select()
     .from(post)
@@ -125,7 +127,11 @@ export async function revisePost(tx: Tx, scope: Scope, id: string, change: PostC
       },
     )
   }
-  await standDown(tx, scope, publications, { state: 'draft', approvals: 'superseded' })
+  await standDown(tx, scope, publications, {
+    state: 'draft',
+    approvals: 'superseded',
+    reason: 'the post was revised',
+  })
   const [row] = await tx.db
     .update(post)
     .set({

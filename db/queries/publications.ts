@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, type SQL } from 'drizzle-orm'
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { Publication } from '../../runtime/core/entities.ts'
 import { StakazoError } from '../../runtime/core/errors.ts'
 import type { PublicationFilter } from '../../runtime/core/ports/store.ts'
@@ -6,6 +6,7 @@ import { TRUST } from '../../runtime/core/trust.ts'
 import { intent, post, publication } from '../schema/effects.ts'
 import { account } from '../schema/tenancy.ts'
 import type { Tx } from '../transaction.ts'
+import { lockPolicy } from './effects-targets.ts'
 import { getPost } from './posts.ts'
 import { existing, type Scope, stamp } from './scope.ts'
 import { hasLeft, PENDING, standDown } from './stand-down.ts'
@@ -96,6 +97,7 @@ async function draftedBefore(tx: Tx, { postId, accountId }: NewPublication): Pro
 }
 
 async function lockPublication(tx: Tx, scope: Scope, id: string, verb: string) {
+  await lockPolicy(tx)
   await getPublication(tx, scope, id)
   const [row] = await tx.db
     .select()
@@ -129,7 +131,8 @@ export async function reschedulePublication(
   const at = dueAt ?? scope.clock.now()
   const moved = await tx.db
     .update(intent)
-    .set({ dueAt: at })
+    // as late as before, counted from the new time
+    .set({ dueAt: at, lateAt: sql`${at}::timestamptz + (${intent.lateAt} - ${intent.dueAt})` })
     .where(
       and(
         eq(intent.tenantId, tx.tenantId),
@@ -157,7 +160,7 @@ export async function cancelPublication(
 ): Promise<Publication> {
   const locked = await lockPublication(tx, scope, id, 'cancelled')
   if (locked.state === 'cancelled') return Publication.parse(locked)
-  await standDown(tx, scope, [locked], { state: 'cancelled', approvals: 'cancelled' })
+  await standDown(tx, scope, [locked], { state: 'cancelled', approvals: 'cancelled', reason })
   const shown = scope.trust > TRUST.foreign ? reason : `cancelled by ${scope.agent}`
   tx.record({
     kind: 'publication.cancelled',

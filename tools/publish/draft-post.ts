@@ -3,8 +3,8 @@ import { instantMs, isInstant, toInstant } from '../../runtime/core/clock.ts'
 import { type Account, Language, Network } from '../../runtime/core/entities.ts'
 import { StakazoError } from '../../runtime/core/errors.ts'
 import { defineTool } from '../../runtime/core/tool.ts'
-import { toHashtags } from './compose-caption.ts'
 import { assertAccepted, preflightPost } from './preflight-post.ts'
+import { toHashtags } from './to-hashtags.ts'
 
 export const Caption = z.string().max(10_000).describe('The text, without the hashtags given separately.')
 export const AltText = z

@@ -1,8 +1,8 @@
+import { captionText } from '../../runtime/core/caption.ts'
 import type { Account, Post, Rendition } from '../../runtime/core/entities.ts'
 import { StakazoError } from '../../runtime/core/errors.ts'
 import type { PreflightFinding } from '../../runtime/core/ports/publisher.ts'
 import { connectors } from '../connectors/index.ts'
-import { composeCaption } from './compose-caption.ts'
 
 export interface NetworkFinding extends PreflightFinding {
   network: string
@@ -17,7 +17,7 @@ export function preflightPost(
   return targets.flatMap(({ network, options }) =>
     connectors[network]
       .preflight({
-        caption: composeCaption(post),
+        caption: captionText(post),
         altText: post.altText,
         media: { sha256, bytes, mediaType: 'video/mp4', durationMs, width, height },
         coverSha256,

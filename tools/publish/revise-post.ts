@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { defineTool } from '../../runtime/core/tool.ts'
-import { toHashtags } from './compose-caption.ts'
 import { AltText, Caption, Hashtags } from './draft-post.ts'
 import { assertAccepted, preflightPost } from './preflight-post.ts'
+import { toHashtags } from './to-hashtags.ts'
 
 export const revisePost = defineTool({
   name: 'revise-post',
