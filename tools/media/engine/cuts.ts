@@ -25,7 +25,13 @@ export function findCuts(frames: FrameTrack): Cut[] {
     const score = scores[index] ?? 0
     if (score < SCORE_MIN || score < RATIO_MIN * (meanOfNeighbours(scores, index) + 1)) continue
     if (isFlash(frames, index)) continue
-    cuts.push({ atMs: floorMs(frames.timesMs[index] ?? 0), strength: Math.round(score * 10) / 10 })
+    const cut = { atMs: floorMs(frames.timesMs[index] ?? 0), strength: Math.round(score * 10) / 10 }
+    const before = cuts.at(-1)
+    // no shot is so short: of two such cuts the weaker is the new shot starting to move
+    if (before && cut.atMs - before.atMs <= FLASH_MS_MAX) cuts.pop()
+    cuts.push(
+      before && cut.atMs - before.atMs <= FLASH_MS_MAX && before.strength >= cut.strength ? before : cut,
+    )
   }
   return cuts
 }

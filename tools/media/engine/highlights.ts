@@ -2,7 +2,7 @@
  * Which parts of a film to show. Pure and without chance: the same analysis gives the same clips.
  *
  *   score = (0.45 sound + 0.30 motion + 0.10 pace + 0.15 borders) / weights of the signals present
- *           - 0.10 x distance from the wished length - 0.50 x share that is black
+ *           - 0.25 x distance from the wished length - 0.50 x share that is black
  *
  * sound, motion: mean over the clip of the curve, set to 0 at the film's 10th percentile and to 1 at its 95th; a range
  *   under 6 dB (or 2 points of motion) is stretched no further, so that noise in an even film does not choose.
@@ -10,8 +10,8 @@
  * borders: 1 for a cut inside a silence, 0.7 for either alone, 0.6 for the film's own ends, 0 for a free moment.
  *
  * Every border is on a cut or more than two frames away from each; clips do not overlap. As many clips as fit are
- * chosen, up to `count`; among those choices the greatest sum of squared scores wins: squares, because a plain sum
- * would as soon cut the one strong moment in two.
+ * chosen, up to `count`; among those choices the greatest sum of squared scores wins, where a clip close behind another
+ * counts half: a plain sum would as soon cut the one strong moment in two as show two moments.
  */
 import { CURVE_STEP_MS, type MediaAnalysis, percentile, type Span } from './analyse.ts'
 import { type BorderPoint, listBorders } from './borders.ts'
@@ -49,7 +49,7 @@ export interface HighlightChoice {
 }
 
 const WEIGHTS = { sound: 0.45, motion: 0.3, pace: 0.1, borders: 0.15 }
-const LENGTH_WEIGHT = 0.1
+const LENGTH_WEIGHT = 0.25
 const BLACK_WEIGHT = 0.5
 const FULL_PACE_PER_MS = 1 / 2_500
 const SOUND_RANGE_DB_MIN = 6
@@ -59,14 +59,14 @@ export function chooseHighlights(analysis: MediaAnalysis, options: HighlightOpti
   const borders = listBorders(analysis)
   const rate = scorer(analysis, options)
   const candidates = listCandidates(borders, options, rate)
-  const chosen = chooseDisjoint(candidates, options.count)
+  const chosen = chooseDisjoint(candidates, options)
   const ranked = chosen.toSorted((a, b) => b.score - a.score || a.startMs - b.startMs)
   const clips = chosen.map((clip) => ({
     startMs: clip.startMs,
     endMs: clip.endMs,
     score: round(clip.score, 3),
     rank: ranked.indexOf(clip) + 1,
-    breakdown: clip.breakdown,
+    breakdown: roundAll(clip.breakdown),
     reasons: explain(analysis, clip),
   }))
   return { clips, shortfall: explainShortfall(analysis, options, clips.length) }
@@ -101,10 +101,13 @@ function scorer(analysis: MediaAnalysis, options: HighlightOptions): Rate {
     const merit =
       WEIGHTS.sound * (sound ?? 0) + WEIGHTS.motion * motion + WEIGHTS.pace * pace + WEIGHTS.borders * borders
     const score = Math.max(0, merit / present - lengthPenalty - blackPenalty)
-    const parts = { motion, pace, borders, lengthPenalty, blackPenalty }
-    const rounded = Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, round(value, 3)]))
-    const breakdown = { ...parts, ...rounded, sound: sound === null ? null : round(sound, 3) }
-    return { ...span, start, end, score, breakdown }
+    return {
+      ...span,
+      start,
+      end,
+      score,
+      breakdown: { sound, motion, pace, borders, lengthPenalty, blackPenalty },
+    }
   }
 }
 
@@ -139,22 +142,32 @@ interface Plan {
   readonly before: Plan | undefined
 }
 
+/** A clip that follows the one before more closely than the wished length counts half. */
+const CROWDED_VALUE = 0.5
+
 /** Weighted interval scheduling: plans[k] after each candidate is the best choice of exactly k among those before it. */
-function chooseDisjoint(candidates: readonly Candidate[], count: number): Candidate[] {
+function chooseDisjoint(
+  candidates: readonly Candidate[],
+  { count, targetMs }: HighlightOptions,
+): Candidate[] {
   const sorted = candidates.toSorted((a, b) => a.endMs - b.endMs || a.startMs - b.startMs)
   const ends = sorted.map((candidate) => candidate.endMs)
   const empty: Plan = { value: 0, last: undefined, before: undefined }
   const history: (readonly (Plan | undefined)[])[] = [[empty]]
-  sorted.forEach((candidate, index) => {
-    const reachable = history[countBelow(ends, candidate.startMs + 1, index)] ?? []
+  sorted.forEach((last, index) => {
     const plans = [...(history[index] ?? [])]
-    for (let size = 1; size <= count; size++) {
-      const before = reachable[size - 1]
-      if (!before) continue
-      const value = before.value + candidate.score ** 2
-      const known = plans[size]
-      if (!known || value > known.value + 1e-12) plans[size] = { value, last: candidate, before }
+    const extend = (latestEndMs: number, share: number) => {
+      const reachable = history[countBelow(ends, latestEndMs + 1, index)] ?? []
+      for (let size = 1; size <= count; size++) {
+        const before = reachable[size - 1]
+        if (!before) continue
+        const value = before.value + last.score ** 2 * (before.last ? share : 1)
+        const known = plans[size]
+        if (!known || value > known.value + 1e-12) plans[size] = { value, last, before }
+      }
     }
+    extend(last.startMs - targetMs, 1)
+    extend(last.startMs, CROWDED_VALUE)
     history.push(plans)
   })
   const chosen: Candidate[] = []
@@ -231,4 +244,12 @@ function explainShortfall(analysis: MediaAnalysis, options: HighlightOptions, fo
 const slot = (atMs: number): number => Math.floor(atMs / CURVE_STEP_MS)
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+const roundAll = (parts: Highlight['breakdown']): Highlight['breakdown'] => ({
+  sound: parts.sound === null ? null : round(parts.sound, 3),
+  motion: round(parts.motion, 3),
+  pace: round(parts.pace, 3),
+  borders: round(parts.borders, 3),
+  lengthPenalty: round(parts.lengthPenalty, 3),
+  blackPenalty: round(parts.blackPenalty, 3),
+})
 const round = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits

@@ -58,7 +58,7 @@ export function measurePace(timesMs: readonly number[]): Omit<PacketTrack, 'keyf
   return {
     frames,
     durationMs: (sorted[frames - 1] ?? 0) + lastFrameMs,
-    fps: frames / ((spanMs + meanMs) / 1000),
+    fps: Math.round((frames / (spanMs + meanMs)) * 1e6) / 1000,
     isVariableRate: unsteady > Math.max(1, frames * 0.02),
   }
 }

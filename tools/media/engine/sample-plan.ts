@@ -16,9 +16,13 @@ export function planSections(durationMs: number, seed: number): Section[] {
   const sections: Section[] = []
   let startMs = 0
   for (let isLoud = false; startMs < durationMs; isLoud = !isLoud) {
-    const bars = isLoud ? 4 + random.int(3) : 3 + random.int(4)
+    // a short film gets its loud part too
+    const bars = Math.max(
+      1,
+      Math.min(isLoud ? 4 + random.int(3) : 3 + random.int(4), Math.floor(durationMs / 3 / BAR_MS)),
+    )
     const restMs = durationMs - startMs
-    const isLast = !isLoud && restMs < (bars + 6) * BAR_MS
+    const isLast = !isLoud && startMs > 0 && restMs < (bars + 6) * BAR_MS
     const endMs = isLast ? durationMs : Math.min(durationMs, startMs + bars * BAR_MS)
     sections.push({ startMs, endMs, isLoud })
     startMs = endMs
