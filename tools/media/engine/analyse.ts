@@ -48,7 +48,7 @@ export async function analyseMedia(
 }
 
 /** Pure: from measurements to what a choice of clips needs. */
-export function summarise(film: Film, sound: SoundTrack | null, frames: FrameTrack): MediaAnalysis {
+function summarise(film: Film, sound: SoundTrack | null, frames: FrameTrack): MediaAnalysis {
   const { durationMs, video } = film.info
   const cuts = findCuts(frames)
   return {

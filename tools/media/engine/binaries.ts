@@ -4,9 +4,9 @@ import { StakazoError } from '../../../runtime/core/errors.ts'
 
 const execute = promisify(execFile)
 
-export type BinarySource = 'configured' | 'system' | 'bundled'
+type BinarySource = 'configured' | 'system' | 'bundled'
 
-export interface MediaBinary {
+interface MediaBinary {
   readonly path: string
   readonly version: string
   readonly source: BinarySource

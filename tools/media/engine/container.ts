@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { StakazoError } from '../../../runtime/core/errors.ts'
 
 /** Demuxers an upload may reach. None of them opens a second file or address. */
-export const CONTAINERS = ['mov', 'matroska', 'avi', 'mpegts', 'flv', 'ogg', 'gif'] as const
+const CONTAINERS = ['mov', 'matroska', 'avi', 'mpegts', 'flv', 'ogg', 'gif'] as const
 export type Container = (typeof CONTAINERS)[number]
 
 const SNIFFED_BYTES = 4096

@@ -11,7 +11,7 @@ export interface Cover {
   readonly atMs: number
 }
 
-export const COVER_SIDE_MAX = 1440
+const COVER_SIDE_MAX = 1440
 
 /** Takes a clip's most telling frame as a JPEG: bright enough, rich in contrast, not in the first or last tenth. */
 export async function makeCover(
@@ -43,7 +43,7 @@ export async function makeCover(
 }
 
 /** Pure: index of the frame with the most contrast whose brightness is neither night nor glare. */
-export function chooseCoverFrame(frames: FrameTrack): number {
+function chooseCoverFrame(frames: FrameTrack): number {
   const count = frames.timesMs.length
   const margin = Math.floor(count / 10)
   let chosen = margin

@@ -37,7 +37,7 @@ export function findCuts(frames: FrameTrack): Cut[] {
 }
 
 /** As ffmpeg scores scenes: a change counts as far as it differs from the change before, so steady motion does not. */
-export const sceneScores = (change: Float32Array): Float32Array =>
+const sceneScores = (change: Float32Array): Float32Array =>
   change.map((value, index) => {
     const jump = Math.abs(value - (change[index - 1] ?? 0))
     return (Math.min(value, jump) * 100) / 255

@@ -16,8 +16,8 @@ export interface FrameTrack {
   readonly thumbnails: Uint8Array
 }
 
-export const THUMBNAIL_WIDTH = 16
-export const THUMBNAIL_HEIGHT = 9
+const THUMBNAIL_WIDTH = 16
+const THUMBNAIL_HEIGHT = 9
 export const THUMBNAIL_PIXELS = THUMBNAIL_WIDTH * THUMBNAIL_HEIGHT
 
 /** Ten thumbnails a side: 21 KiB a frame through the pipe, and scores equal those at full size (decoding is the cost). */

@@ -2,7 +2,7 @@ import type { Container } from './container.ts'
 
 export type HdrTransfer = 'pq' | 'hlg'
 
-export interface VideoTrack {
+interface VideoTrack {
   readonly index: number
   readonly codec: string
   /** As shown: after rotation and with square pixels. */

@@ -7,7 +7,7 @@ import type { AudioTrack, HdrTransfer, MediaInfo } from './media-info.ts'
 import { type PacketTrack, readPackets } from './packets.ts'
 import { runFfmpeg, runFfprobe } from './run.ts'
 
-export interface MediaLimits {
+interface MediaLimits {
   readonly bytesMax: number
   readonly durationMsMin: number
   readonly durationMsMax: number
@@ -18,7 +18,7 @@ export interface MediaLimits {
   readonly streamsMax: number
 }
 
-export const MEDIA_LIMITS: MediaLimits = {
+const MEDIA_LIMITS: MediaLimits = {
   bytesMax: 20 * 2 ** 30,
   durationMsMin: 1_000,
   durationMsMax: 4 * 3_600_000,

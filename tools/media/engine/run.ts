@@ -25,13 +25,13 @@ export interface SyntheticInput {
   readonly graph: string
 }
 /** Headerless samples of our own making. */
-export interface RawInput {
+interface RawInput {
   readonly kind: 'raw'
   /** A file, or a stream that becomes the child's stdin; one input of a job may be a stream. */
   readonly source: string | Readable
   readonly options: readonly string[]
 }
-export type MediaInput = FilmInput | SyntheticInput | RawInput
+type MediaInput = FilmInput | SyntheticInput | RawInput
 
 export interface MediaOutput {
   readonly options: readonly string[]
@@ -71,7 +71,7 @@ const DECODERS = `
   .split(/\s+/)
   .join(',')
 
-export const guardOptions = (container: Container): string[] => [
+const guardOptions = (container: Container): string[] => [
   ...['-protocol_whitelist', 'file,pipe'],
   ...['-format_whitelist', container],
   ...['-codec_whitelist', DECODERS],

@@ -4,7 +4,16 @@ import { chooseHighlights } from '../../../../tools/media/engine/highlights.ts'
 import type { Film } from '../../../../tools/media/engine/media-info.ts'
 import { makeSampleFilm } from '../../../../tools/media/engine/sample-film.ts'
 import { temporaryDirectory } from '../../../support/temporary-directory.ts'
-import { BOTH, binaries, bundled, makeFilm, openFilm, TEST_CARD, toneLoudBetween } from './fixtures.ts'
+import {
+  BOTH,
+  binaries,
+  bundled,
+  busyBetween,
+  makeFilm,
+  openFilm,
+  TEST_CARD,
+  toneLoudBetween,
+} from './fixtures.ts'
 
 const folder = temporaryDirectory('analyse')
 afterAll(() => folder[Symbol.dispose]())
@@ -91,6 +100,28 @@ describe('the analysis of a film with pauses', () => {
     await expect(analyseMedia(binaries, film, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'cancelled',
     })
+  })
+})
+
+describe('the best clip of a real film', () => {
+  const bestOf = async (name: string, picture: string, sound: string) => {
+    const film = await openFilm(await makeFilm(folder.path, name, { picture, sound, lengthS: 20 }))
+    const options = { count: 1, minMs: 3_000, maxMs: 6_000, targetMs: 4_000 }
+    return chooseHighlights(await analyseMedia(binaries, film), options).clips[0]
+  }
+
+  test.each([3, 13])('moves with the loud part, here at %d s', async (from) => {
+    const clip = await bestOf(
+      `loud-${from}.mp4`,
+      'color=c=0x305070:s=320x180:r=24',
+      toneLoudBetween(from, from + 4),
+    )
+    expect(Math.abs((clip?.startMs ?? 0) - from * 1000)).toBeLessThanOrEqual(500)
+  })
+
+  test.each([3, 13])('moves with the active part, here at %d s', async (from) => {
+    const clip = await bestOf(`busy-${from}.mp4`, busyBetween(20, from, from + 4), 'sine=440:r=44100')
+    expect(clip).toMatchObject({ startMs: from * 1000 })
   })
 })
 

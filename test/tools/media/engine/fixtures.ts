@@ -45,9 +45,9 @@ export const TEST_CARD = 'testsrc2=s=320x180:r=24'
 export const toneLoudBetween = (from: number, to: number): string =>
   `aevalsrc=exprs='sin(880*PI*t)*if(between(t,${from},${to}),0.5,0.02)':s=44100`
 
-/** Shots of plain motion with hard cuts at the given seconds; the picture is busy within `[from, to]` only. */
-export function shotsBusyBetween(lengthS: number, from: number, to: number): string {
+/** A plain picture that is busy within `[from, to]` seconds. */
+export function busyBetween(lengthS: number, from: number, to: number): string {
   const still = `color=c=0x305070:s=320x180:r=24:d=${lengthS}`
-  const busy = `testsrc2=s=320x180:r=24:d=${to - from},setpts=PTS+${from}/TB`
-  return `${still}[still];${busy},noise=alls=60:allf=t[busy];[still][busy]overlay=enable='between(t,${from},${to})'`
+  const busy = `testsrc2=s=320x180:r=24:d=${lengthS},noise=alls=60:allf=t`
+  return `${still}[still];${busy}[busy];[still][busy]overlay=enable='between(t,${from},${to})'`
 }
