@@ -11,7 +11,7 @@ import {
 import { getIntent, type IntentRow, listIntents, moveIntent } from '../../db/queries/effects-intents.ts'
 import { lockPolicy, setAssetRights } from '../../db/queries/effects-targets.ts'
 import { type PostChange, revisePost } from '../../db/queries/posts.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import { addMs, type Instant, instantMs } from '../core/clock.ts'
 import type { ActState } from '../core/effect.ts'
 import { StakazoError } from '../core/errors.ts'
@@ -246,7 +246,6 @@ export async function askAnew(tx: Tx, ports: EffectPorts, row: IntentRow, weighe
       leaseUntil: null,
     },
   })
-  await tx.settleDue('intent', row.id)
   return ask(
     tx,
     ports,

@@ -2,7 +2,7 @@
 import { listApprovalsOf } from '../../db/queries/effects-approvals.ts'
 import { claimIntent, findIntent, type IntentRow, listArmed } from '../../db/queries/effects-intents.ts'
 import { setAccountStatus } from '../../db/queries/effects-targets.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import { addMs, type Instant, instantMs } from '../core/clock.ts'
 import { payloadHash } from '../core/digest.ts'
 import { type ActState, TERMINAL_STATES } from '../core/effect.ts'
@@ -25,14 +25,15 @@ const RESTING: ReadonlySet<string> = new Set<ActState>([
   'held',
 ])
 
-/** The act, now ours; undefined when there is nothing to do now, its next time written down. */
+/**
+ * The act, now ours; undefined when there is nothing to do now. A later time is put on the due row, which keeps it; a row
+ * that is left as it was goes when its claimer is done. Settling it here instead would race with a quick answer that puts
+ * it anew.
+ */
 export async function takeAct(tx: Tx, ports: EffectPorts, id: string): Promise<IntentRow | undefined> {
   const { clock, world, timings } = ports
   const row = await findIntent(tx, id)
-  if (!row || RESTING.has(row.state)) {
-    await tx.settleDue('intent', id)
-    return undefined
-  }
+  if (!row || RESTING.has(row.state)) return undefined
   if (row.world !== world) {
     ports.log.warn({ intentId: id, world: row.world }, 'an act of the other world was left alone')
     return undefined
@@ -133,12 +134,10 @@ async function standBack(
     const asked = { ...move, to: 'awaiting-approval' as const, reason: sentence }
     const patch = { verdict: { kind, sentence, rules }, leaseUntil: null }
     const moved = await moveAct(tx, ports.clock, row, { ...asked, patch })
-    await tx.settleDue('intent', row.id)
     const cause = { agent: row.agent, ...(row.taskId === null ? {} : { taskId: row.taskId }) }
     await ask(tx, ports, moved, { ...weighed, decision }, cause)
   } else if (held !== undefined) {
     await moveAct(tx, ports.clock, row, { ...move, to: 'held', reason: held, patch: { leaseUntil: null } })
-    await tx.settleDue('intent', row.id)
   } else {
     await postpone(tx, ports, row, notBefore ?? ports.clock.now(), sentence)
   }
@@ -211,6 +210,5 @@ async function restAccount(tx: Tx, ports: EffectPorts, row: IntentRow, trip: str
     patch,
     epoch: row.leaseEpoch,
   })
-  await tx.settleDue('intent', row.id)
   await raiseAlert(tx, ports.clock, row, { kind: 'account-paused', severity: 'critical', message: reason })
 }

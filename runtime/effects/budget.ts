@@ -1,7 +1,7 @@
 /** Acts and money are held in the transaction that plans them, counted while held, settled or let go when it ends. */
 import { holdReservation, listReserved } from '../../db/queries/effects-budget.ts'
 import type { IntentRow } from '../../db/queries/effects-intents.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import { addMs, type Clock, DAY, type Instant } from '../core/clock.ts'
 import { newId } from '../core/ids.ts'
 import type { PastAct } from './policy.ts'

@@ -2,7 +2,7 @@
 import { findPublication, lastAccountReading, saveComments } from '../../db/queries/effects-metrics.ts'
 import { getAccountRow, setAccountStatus } from '../../db/queries/effects-targets.ts'
 import { saveMetrics } from '../../db/queries/metrics.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import { addMs, type Instant, instantMs, isInstant, MINUTE, toInstant } from '../core/clock.ts'
 import type { MetricPoint } from '../core/entities.ts'
 import { fromUnknown, type StakazoError } from '../core/errors.ts'

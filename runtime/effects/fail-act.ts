@@ -2,7 +2,7 @@
 import { listReserved } from '../../db/queries/effects-budget.ts'
 import { getIntent, type IntentRow } from '../../db/queries/effects-intents.ts'
 import { lockPolicy, setAccountStatus } from '../../db/queries/effects-targets.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import { addMs, type Instant, instantMs } from '../core/clock.ts'
 import type { ActState } from '../core/effect.ts'
 import type { StakazoError } from '../core/errors.ts'
@@ -53,7 +53,6 @@ async function follow(
     case 'hold': {
       await setAccountStatus(tx, row.accountId, { status: plan.account, pausedReason: error.message })
       await moveAct(tx, clock, row, { ...move, to: 'held', patch: { ...noted, leaseUntil: null } })
-      await tx.settleDue('intent', row.id)
       return raiseAlert(tx, clock, row, {
         kind: `account-${plan.account}`,
         severity: 'critical',

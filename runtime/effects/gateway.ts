@@ -17,7 +17,7 @@ import {
   moveIntent,
 } from '../../db/queries/effects-intents.ts'
 import { lockPolicy } from '../../db/queries/effects-targets.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import { addMs, type Instant, instantMs, isInstant, toInstant } from '../core/clock.ts'
 import {
   type ActState,

@@ -4,7 +4,7 @@
  */
 import { getIntent, type IntentRow, listIntents } from '../../db/queries/effects-intents.ts'
 import { lockPolicy, putPolicy, setAccountStatus, setBrandFrozen } from '../../db/queries/effects-targets.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import { addMs, instantMs } from '../core/clock.ts'
 import { newId } from '../core/ids.ts'
 import type { EffectPorts } from './effect-ports.ts'

@@ -6,7 +6,7 @@ import {
   mirrorPublication,
   moveIntent,
 } from '../../db/queries/effects-intents.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import type { Clock } from '../core/clock.ts'
 import { type ActState, TERMINAL_STATES } from '../core/effect.ts'
 import { StakazoError } from '../core/errors.ts'

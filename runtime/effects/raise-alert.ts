@@ -1,7 +1,7 @@
 /** Something a person should know of an act; written with the state change that causes it. */
 import { raiseAlert as insertAlert } from '../../db/queries/alerts.ts'
 import type { IntentRow } from '../../db/queries/effects-intents.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Alert } from '../core/entities.ts'
 import { TRUST } from '../core/trust.ts'

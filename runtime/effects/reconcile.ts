@@ -5,7 +5,7 @@
 import { endReservations } from '../../db/queries/effects-budget.ts'
 import type { IntentRow } from '../../db/queries/effects-intents.ts'
 import { setAccountStatus } from '../../db/queries/effects-targets.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import { addMs, type Instant, instantMs, toInstant } from '../core/clock.ts'
 import { fromUnknown, StakazoError } from '../core/errors.ts'
 import type { Lookup, Verified } from '../core/ports/publisher.ts'

@@ -1,6 +1,6 @@
 /** Facts of one act, read under the tenant's policy lock, and what the rules say to them. Used when asked and when arming. */
 import { lockPolicy } from '../../db/queries/effects-targets.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import type { Instant } from '../core/clock.ts'
 import { payloadHash } from '../core/digest.ts'
 import { Verb } from '../core/effect.ts'

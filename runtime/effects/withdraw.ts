@@ -1,7 +1,7 @@
 /** Taking an act back before it armed; afterwards only a deletion can. Whoever moves the row first wins. */
 import { closeOpenApproval } from '../../db/queries/effects-approvals.ts'
 import { getIntent, type IntentRow, listIntents } from '../../db/queries/effects-intents.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { Tx } from '../../db/tx.ts'
 import type { Clock } from '../core/clock.ts'
 import type { ActState } from '../core/effect.ts'
 import { StakazoError } from '../core/errors.ts'

@@ -1,6 +1,6 @@
 /** What the gate and the executor need of a verb; one file a verb beside this one. */
 import type { IntentRow } from '../../../db/queries/effects-intents.ts'
-import type { Tx } from '../../../db/transaction.ts'
+import type { Tx } from '../../../db/tx.ts'
 import type { Grant, OuterEffectKind, Verb } from '../../core/effect.ts'
 import type { Account, Review } from '../../core/entities.ts'
 import type {
