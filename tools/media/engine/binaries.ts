@@ -1,28 +1,11 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { StakazoError } from '../../../runtime/core/errors.ts'
+import type { MediaBinaries, MediaBinary } from '../../../runtime/core/ports/media.ts'
 
 const execute = promisify(execFile)
 
-type BinarySource = 'configured' | 'system' | 'bundled'
-
-interface MediaBinary {
-  readonly path: string
-  readonly version: string
-  readonly source: BinarySource
-}
-
-export interface MediaBinaries {
-  readonly ffmpeg: MediaBinary
-  readonly ffprobe: MediaBinary
-  readonly filters: ReadonlySet<string>
-  /** Put before every child: dies with us (kill -9 included) and cannot take more memory than its share. */
-  readonly tether: readonly string[]
-  /** Threads of one child, for decoding, filtering and encoding each. */
-  readonly threads: number
-  /** One line a fact, for `stakazo doctor`. */
-  describe(): string[]
-}
+export type { MediaBinaries }
 
 export interface BinaryOptions {
   /** FFMPEG_PATH and FFPROBE_PATH. A configured path that does not work is an error, never replaced by another. */
@@ -88,7 +71,7 @@ async function findBinary(
   })
 }
 
-async function openBinary(name: string, path: string, source: BinarySource): Promise<MediaBinary> {
+async function openBinary(name: string, path: string, source: MediaBinary['source']): Promise<MediaBinary> {
   try {
     const { stdout } = await execute(path, ['-version'])
     const version = stdout.match(new RegExp(`^${name} version (\\S+)`))?.[1]
