@@ -178,13 +178,16 @@ const checkAltText = ({ post }: ReviewedPost): Hit[] =>
     ? []
     : [hit('revise', 'alt-text', 'missing', 'present', 'Describe the film for those who cannot see it.')]
 
+/** isAiGenerated, ai_generated, madeWithAI; not isPaid. */
+const AI_FLAG = /(?:^|[a-z_])(?:ai|Ai|AI)(?![a-z])/
+
 function checkMachine(reviewed: ReviewedPost): Hit[] {
   const text = textOf(reviewed)
   const made = findPhrases(text, MADE_BY_MACHINE)
   const isFlagged =
     MACHINE_LABELS.some((label) => hasTag(fold(text), label)) ||
     reviewed.options.some((options) =>
-      Object.entries(options).some(([key, value]) => /(^|is|_)ai(?![a-z])/i.test(key) && value === true),
+      Object.entries(options).some(([key, value]) => AI_FLAG.test(key) && value === true),
     )
   return made.length === 0 || isFlagged
     ? []
