@@ -9,6 +9,8 @@ import type { Connector } from '../core/ports/publisher.ts'
 import type { QueueDepth } from '../core/ports/queue.ts'
 import type { Wire } from '../core/ports/wire.ts'
 import type { Random } from '../core/random.ts'
+import type { EffectPorts } from '../effects/effect-ports.ts'
+import type { LedgerWitness } from '../ledger-witness.ts'
 import type { Log } from '../log.ts'
 import type { Sealer } from '../secrets.ts'
 import type { Telemetry } from '../telemetry.ts'
@@ -30,6 +32,8 @@ export interface ApiPorts {
   readonly media: Media
   readonly feed: EventFeed
   readonly acts: Acts
+  readonly effects: EffectPorts
+  readonly witness: Pick<LedgerWitness, 'read'>
   readonly queueDepth: () => Promise<Record<string, QueueDepth>>
   /** A new brand gets its cycles. */
   readonly planCycles: (tenantId: string, brandId: string) => Promise<void>

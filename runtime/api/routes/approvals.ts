@@ -16,8 +16,8 @@ const Answer = {
 const Confirmations = {
   confirmations: z
     .strictObject({
-      copyrightConfirmed: z.boolean().describe('I confirm that I hold the rights'),
-      termsAccepted: z.boolean().describe('I accept the terms'),
+      copyrightConfirmed: z.literal(true).describe('I confirm that I hold the rights'),
+      termsAccepted: z.literal(true).describe('I accept the terms'),
     })
     .optional()
     .describe('Needed where the question says that rights are not confirmed yet'),
@@ -70,7 +70,7 @@ const approve = defineRoute({
       id,
       hash: body.hash,
       by: signature(body.by, principal),
-      ...(body.confirmations ? { confirmations: body.confirmations } : {}),
+      areRightsConfirmed: body.confirmations !== undefined,
     }),
 })
 
@@ -117,7 +117,7 @@ const edit = defineRoute({
       hash: body.hash,
       by: signature(body.by, principal),
       change: body.change,
-      ...(body.confirmations ? { confirmations: body.confirmations } : {}),
+      areRightsConfirmed: body.confirmations !== undefined,
     }),
 })
 

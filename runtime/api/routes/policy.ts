@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { readPolicy, writePolicy } from '../../../db/queries/policies.ts'
+import { lockPolicy } from '../../../db/queries/effects-targets.ts'
+import { readPolicy } from '../../../db/queries/policies.ts'
 import { StakazoError } from '../../core/errors.ts'
+import { writePolicy } from '../../effects/hold.ts'
 import { Policy } from '../../effects/policy.ts'
 import { defineRoute } from '../route.ts'
 
@@ -33,8 +35,13 @@ const putPolicy = defineRoute({
   answer: Rules,
   run: ({ body }, { ports, principal, tenantId }) =>
     ports.database.tenant(tenantId, async (tx) => {
-      const version = await writePolicy(tx, ports.clock, principal.keyName, body.policy, body.version)
-      return { version, policy: body.policy }
+      await lockPolicy(tx)
+      const version = (await readPolicy(tx))?.version ?? 0
+      if (version !== body.version) {
+        throw new StakazoError('conflict', `the policy is at version ${version}, not ${body.version}`)
+      }
+      const policy = await writePolicy(tx, ports, body.policy, principal.keyName)
+      return { version: version + 1, policy }
     }),
 })
 

@@ -102,8 +102,7 @@ const undo = defineRoute({
   body: Nothing,
   answer: IntentReply.meta({ id: 'IntentReply' }),
   status: 202,
-  run: ({ params }, { ports, principal, tenantId }) =>
-    ports.acts.undo(tenantId, params.id, principal.keyName),
+  run: ({ params }, { ports, tenantId }) => ports.acts.undo(tenantId, params.id),
 })
 
 const settle = defineRoute({
@@ -113,11 +112,11 @@ const settle = defineRoute({
   summary: 'Say what you found on the platform, where the runtime could not tell',
   scope: 'approve',
   params: IdParams,
-  body: z.strictObject({ posted: z.boolean(), remoteId: z.string().min(1).max(200).optional() }),
+  body: z.strictObject({ posted: z.boolean(), url: z.url().max(2_000).optional() }),
   answer: Done,
   async run({ params, body }, { ports, principal, tenantId }) {
-    const found = { isPosted: body.posted, ...(body.remoteId ? { remoteId: body.remoteId } : {}) }
-    await ports.acts.settle(tenantId, params.id, principal.keyName, found)
+    const word = { isPosted: body.posted, by: principal.keyName, ...(body.url ? { url: body.url } : {}) }
+    await ports.acts.settle(tenantId, params.id, word)
     return { done: true as const }
   },
 })

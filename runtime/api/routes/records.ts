@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { listEvents } from '../../../db/queries/events.ts'
 import { listLedger } from '../../../db/queries/ledger.ts'
 import { acknowledgeAlert, pageAlerts, pageVault, readVaultItem } from '../../../db/queries/pages.ts'
+import { verifyLedger as verifyChain } from '../../effects/ledger.ts'
 import { parseLastEventId, streamEvents } from '../event-stream.ts'
+import { explainAny } from '../explain.ts'
 import { answerPage, LIMIT_MAX, ListQuery, listOf } from '../lists.ts'
 import { defineRawRoute, defineRoute } from '../route.ts'
 import { sendBlob } from '../send-blob.ts'
@@ -80,8 +82,25 @@ const verifyLedger = defineRoute({
   tag: 'records',
   summary: 'Recompute the whole chain and compare it with the head kept outside the database',
   scope: 'read',
-  answer: z.object({ verified: z.boolean(), events: z.int(), problem: z.string().nullable() }),
-  run: (_, { ports, tenantId }) => ports.acts.verifyLedger(tenantId),
+  answer: z.object({
+    verified: z.boolean(),
+    events: z.int(),
+    erased: z.int().describe('Bodies erased on purpose; their digests still stand'),
+    head: z.string(),
+    problems: z.array(z.object({ seq: z.int(), kind: z.string(), message: z.string() })),
+  }),
+  async run(_, { ports, tenantId }) {
+    const outside = await ports.witness.read(tenantId)
+    const { isIntact, events, erased, head, problems } = await verifyChain(ports.database, tenantId, outside)
+    return { verified: isIntact, events, erased, head: head.hash, problems }
+  },
+})
+
+const WhyLine = z.object({
+  at: z.string(),
+  type: z.string(),
+  agent: z.string().nullable(),
+  summary: z.string(),
 })
 
 const getWhy = defineRoute({
@@ -93,13 +112,13 @@ const getWhy = defineRoute({
   params: IdParams,
   answer: z.object({
     id: z.uuid(),
-    lines: z.array(
-      z.object({ at: z.string(), type: z.string(), agent: z.string().nullable(), summary: z.string() }),
-    ),
+    effect: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe('Agent, reasoning, verdict, answers, hash, platform id, figures'),
+    lines: z.array(WhyLine),
   }),
-  async run({ params }, { ports, tenantId }) {
-    return { id: params.id, lines: await ports.acts.why(tenantId, params.id) }
-  },
+  run: ({ params }, { ports, tenantId }) => explainAny(ports, tenantId, params.id),
 })
 
 const getEvents = defineRawRoute({

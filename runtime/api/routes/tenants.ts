@@ -3,6 +3,7 @@ import { createKey } from '../../../db/queries/keys.ts'
 import { createTenant, findTenant } from '../../../db/queries/tenants.ts'
 import { StakazoError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
+import { enlistTenant } from '../../cycles/sweep.ts'
 import { mintApiKey } from '../api-key.ts'
 import { storeFirstPolicy } from '../first-policy.ts'
 import { defineRoute } from '../route.ts'
@@ -42,8 +43,9 @@ const postTenant = defineRoute({
     const scopes = SCOPES.filter((scope) => scope !== 'tenants')
     return await database.tenant(tenantId, async (tx) => {
       await createTenant(tx, clock, body.name)
+      await enlistTenant(tx, clock, config.mode)
       await createKey(tx, clock, { name: 'owner', hash: key.hash, scopes })
-      await storeFirstPolicy(tx, clock, config.policy)
+      await storeFirstPolicy(tx, ports, config.policy)
       return { tenant: { id: tenantId, name: body.name, createdAt: clock.now() }, key: key.text }
     })
   },
