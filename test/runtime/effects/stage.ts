@@ -2,7 +2,7 @@
  * Everything an act meets, real: Postgres, disk blobs, the wire, the connector and the sandbox network. Time is wound by
  * hand on both sides, so that windows and delays pass at once.
  */
-import { eq } from 'drizzle-orm'
+import { eq, like } from 'drizzle-orm'
 import { claimDue, finishDue, listDue } from '../../../db/queries/due.ts'
 import { type IntentRow, listIntents } from '../../../db/queries/effects-intents.ts'
 import { findPublication } from '../../../db/queries/effects-metrics.ts'
@@ -11,6 +11,7 @@ import { alert, due, event } from '../../../db/schema/record.ts'
 import { account } from '../../../db/schema/tenancy.ts'
 import { openDiskBlobs } from '../../../runtime/blobs.ts'
 import { instantMs, systemClock, windableClock } from '../../../runtime/core/clock.ts'
+import { sha256Hex } from '../../../runtime/core/digest.ts'
 import type { Cause, IntentReply, IntentRequest } from '../../../runtime/core/effect.ts'
 import { seededRandom } from '../../../runtime/core/random.ts'
 import { TRUST } from '../../../runtime/core/trust.ts'
@@ -35,9 +36,14 @@ export const RIGHTS = { copyrightConfirmed: true, termsAccepted: true } as const
 /** Real waiting shrinks, so that polls and backoffs of a connector do not hold a test up. */
 const HASTE = 50
 
-export async function openStage(
-  options: { timings?: Partial<EffectPorts['timings']>; policy?: object } = {},
-) {
+interface StageOptions {
+  timings?: Partial<EffectPorts['timings']>
+  policy?: object
+  /** A database of the run's embedded server when absent. */
+  openDatabase?: typeof openTestDatabase
+}
+
+export async function openStage(options: StageOptions = {}) {
   const stack = new AsyncDisposableStack()
   const directory = stack.use(temporaryDirectory('effects'))
   const wound = windableClock({
@@ -49,7 +55,7 @@ export async function openStage(
     ...wound,
     sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / HASTE, signal),
   }
-  const db = stack.use(await openTestDatabase(clock))
+  const db = stack.use(await (options.openDatabase ?? openTestDatabase)(clock))
   const sandbox = stack.use(await openSandbox())
   const blobs = await openDiskBlobs({ root: directory.path, db, clock })
   const sealer = openSealer(Buffer.alloc(32, 7))
@@ -148,9 +154,11 @@ function actors(cast: Cast) {
     read,
     publication: (id: string) => db.tenant(tenantId, (tx) => findPublication(tx, id)),
     rows: () => db.tenant(tenantId, (tx) => listIntents(tx, {})),
-    alerts: () => db.tenant(tenantId, (tx) => tx.db.select().from(alert)),
+    alerts: () => db.tenant(tenantId, (tx) => tx.db.select().from(alert).orderBy(alert.at, alert.id)),
     events: (type: string) =>
-      db.tenant(tenantId, (tx) => tx.db.select().from(event).where(eq(event.type, type))),
+      db.tenant(tenantId, (tx) =>
+        tx.db.select().from(event).where(like(event.type, type)).orderBy(event.seq),
+      ),
     dues: () => db.tenant(tenantId, (tx) => tx.db.select().from(due)),
     /** What the sandbox itself says went live. */
     live: async () => (await sandbox.log('publish')).filter((entry) => entry.accountId === sandbox.id),
@@ -163,6 +171,7 @@ function actors(cast: Cast) {
           token: sandbox.token,
         })
       ).body,
+    captionHash: sha256Hex,
     client: clientOf(sandbox.url, sandbox.id, sandbox.token),
     work: () => work(cast),
     settle: (kinds?: readonly string[]) => settle(cast, kinds),
