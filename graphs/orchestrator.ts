@@ -9,12 +9,14 @@ import type { AIMessage, BaseMessage } from '@langchain/core/messages'
 import { HumanMessage, SystemMessage, ToolMessage } from '@langchain/core/messages'
 import { Annotation, END, Send, START, StateGraph } from '@langchain/langgraph'
 import { z } from 'zod'
+import { findPlanFaults } from '../agents/orchestrator/find-plan-faults.ts'
+import { AnswerReport, PlanReport } from '../agents/orchestrator/report.ts'
 import { ROLES } from '../runtime/core/agent.ts'
 import { leastTrust, type Trust } from '../runtime/core/trust.ts'
 import { offerReport, readHandIn } from './hand-in.ts'
-import { chooseDoomed, chooseReady, findPlanProblems } from './plan.ts'
-import type { Answer, OrchestratorPorts, PlannedStep } from './ports.ts'
-import { trustOf } from './role-loop.ts'
+import { chooseDoomed, chooseReady } from './plan.ts'
+import type { Answer, OrchestratorPorts } from './ports.ts'
+import { degradedBy, trustOf, voiceOf } from './role-loop.ts'
 
 /** Judge may send work back this often before it must answer with what there is. */
 export const REPLANS_MAX = 2
@@ -33,31 +35,9 @@ export const OrchestratorState = Annotation.Root({
 })
 export type OrchestratorState = typeof OrchestratorState.State
 
-const Refusal = z.object({ asked: z.string(), because: z.string() })
-const Step = z.object({
-  key: z.string(),
-  agent: z.string(),
-  brief: z.record(z.string(), z.unknown()),
-  needs: z.array(z.string()).default([]),
-})
-
 /** What the orchestrator's model may decide in `plan` and `judge`. */
-export const Decision = z.discriminatedUnion('decision', [
-  z.object({
-    decision: z.literal('plan'),
-    say: z.string(),
-    steps: z.array(Step),
-    refusals: z.array(Refusal).default([]),
-  }),
-  z.object({
-    decision: z.literal('answer'),
-    text: z.string(),
-    cites: z.array(z.object({ what: z.string(), id: z.string() })).default([]),
-    outcome: z.enum(['done', 'partial', 'refused']),
-    refusals: z.array(Refusal).default([]),
-  }),
-])
-export type Decision = z.infer<typeof Decision>
+const Decision = z.discriminatedUnion('decision', [PlanReport, AnswerReport])
+type Decision = z.infer<typeof Decision>
 
 export function orchestrator(ports: OrchestratorPorts) {
   // LangGraph's node names are part of the builder's type; the fifteen come from a list, so the builder is widened once.
@@ -117,15 +97,20 @@ async function decide(
   const messages: BaseMessage[] = [new SystemMessage(prompt), new HumanMessage(JSON.stringify(brief))]
   let least: Trust = trust
   let problems: string[] = []
+  const by: string[] = []
+  const degraded: string[] = []
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const turn = (await bound.invoke(messages, { signal: ports.signal })) as AIMessage
     least = leastTrust(least, trustOf(turn))
+    by.push(voiceOf(turn))
+    degraded.push(...degradedBy(turn))
     const handIn = readHandIn(turn, Decision)
     const decision = handIn.kind === 'report' ? (handIn.report as Decision) : undefined
     problems = decision
       ? findProblems(decision, ports, stage, replansLeft)
       : ['Hand in with submit-report, in its exact shape.']
-    if (decision && problems.length === 0) return settle(ports, planNumber, decision, least)
+    if (decision && problems.length === 0)
+      return settle(ports, planNumber, decision, { trust: least, by, degraded })
     const answers = handIn.kind === 'invalid' ? handIn.answers : []
     messages.push(turn, ...answers, ...unanswered(turn, answers.length > 0, problems))
   }
@@ -135,6 +120,7 @@ async function decide(
       cites: [],
       outcome: 'partial',
       refusals: [],
+      by,
     },
   }
 }
@@ -147,7 +133,7 @@ function findProblems(
 ): string[] {
   if (decision.decision === 'answer') return []
   if (stage === 'judge' && replansLeft <= 0) return ['No further plan is allowed; answer with what there is.']
-  const problems = findPlanProblems(decision.steps, ports.roles)
+  const problems = findPlanFaults(decision.steps, [...ports.roles])
   return problems.length > 0 ? problems : ports.findBriefProblems(decision.steps)
 }
 
@@ -171,13 +157,19 @@ function unanswered(turn: AIMessage, isAnswered: boolean, problems: readonly str
   )
 }
 
-async function settle(ports: OrchestratorPorts, planNumber: number, decision: Decision, trust: Trust) {
+async function settle(
+  ports: OrchestratorPorts,
+  plan: number,
+  decision: Decision,
+  said: { trust: Trust; by: string[]; degraded: string[] },
+): Promise<Partial<OrchestratorState>> {
   if (decision.decision === 'answer') {
     const { text, cites, outcome, refusals } = decision
-    return { finalAnswer: { text, cites, outcome, refusals } }
+    return { finalAnswer: { text, cites, outcome, refusals, by: said.by } }
   }
-  await ports.storePlan(planNumber, decision.steps as PlannedStep[], decision.say, trust, decision.refusals)
-  return { planNumber }
+  const { steps, say, refusals } = decision
+  await ports.storePlan({ plan, steps, say, refusals, ...said })
+  return { planNumber: plan }
 }
 
 function collect(ports: OrchestratorPorts) {

@@ -1,50 +1,6 @@
-/** Plans as graphs without cycles: pure checks and choices, no storage. */
-import type { PlannedStep, StepView } from './ports.ts'
-
-/** What is wrong with a plan, one sentence each; empty when it can run. */
-export function findPlanProblems(steps: readonly PlannedStep[], roles: ReadonlySet<string>): string[] {
-  const problems: string[] = []
-  const keys = new Set<string>()
-  if (steps.length === 0) problems.push('The plan has no steps.')
-  for (const step of steps) {
-    if (keys.has(step.key)) problems.push(`Two steps are called "${step.key}".`)
-    keys.add(step.key)
-    if (!roles.has(step.agent)) problems.push(`There is no agent "${step.agent}" for step "${step.key}".`)
-  }
-  for (const step of steps) {
-    for (const need of step.needs) {
-      if (!keys.has(need)) problems.push(`Step "${step.key}" needs "${need}", which is no step of this plan.`)
-    }
-  }
-  const cycle = findCycle(steps)
-  if (cycle) problems.push(`The steps ${cycle.map((key) => `"${key}"`).join(' → ')} wait for each other.`)
-  return problems
-}
-
-/** Depth-first search with colours; returns the keys along one cycle. */
-function findCycle(steps: readonly PlannedStep[]): string[] | undefined {
-  const needsOf = new Map(steps.map((step) => [step.key, step.needs]))
-  const done = new Set<string>()
-  const path: string[] = []
-  const visit = (key: string): string[] | undefined => {
-    if (done.has(key)) return undefined
-    const seenAt = path.indexOf(key)
-    if (seenAt >= 0) return [...path.slice(seenAt), key]
-    path.push(key)
-    for (const need of needsOf.get(key) ?? []) {
-      const cycle = visit(need)
-      if (cycle) return cycle
-    }
-    path.pop()
-    done.add(key)
-    return undefined
-  }
-  for (const step of steps) {
-    const cycle = visit(step.key)
-    if (cycle) return cycle
-  }
-  return undefined
-}
+/** A plan under way: what is ready, what is doomed, what a brief reads from steps before it. Pure. */
+import { isStepReference } from '../agents/step-reference.ts'
+import type { StepView } from './ports.ts'
 
 /** Steps whose needs are all done. */
 export function chooseReady(steps: readonly StepView[]): StepView[] {
@@ -69,11 +25,8 @@ const needed = (step: StepView, steps: readonly StepView[]): StepView[] =>
 export function resolveBrief(brief: unknown, reportOf: (key: string) => unknown): unknown {
   if (Array.isArray(brief)) return brief.map((item) => resolveBrief(item, reportOf))
   if (brief === null || typeof brief !== 'object') return brief
-  const record = brief as Record<string, unknown>
-  if (typeof record.$from === 'string') return pick(reportOf(record.$from), String(record.path ?? ''))
-  return Object.fromEntries(
-    Object.entries(record).map(([key, value]) => [key, resolveBrief(value, reportOf)]),
-  )
+  if (isStepReference(brief)) return pick(reportOf(brief.$from), brief.path)
+  return Object.fromEntries(Object.entries(brief).map(([key, value]) => [key, resolveBrief(value, reportOf)]))
 }
 
 function pick(value: unknown, path: string): unknown {
@@ -81,12 +34,4 @@ function pick(value: unknown, path: string): unknown {
     .split('.')
     .filter(Boolean)
     .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value)
-}
-
-/** Keys a brief reads from, so that trust and needs follow the data. */
-export function referencedSteps(brief: unknown): string[] {
-  if (Array.isArray(brief)) return brief.flatMap(referencedSteps)
-  if (brief === null || typeof brief !== 'object') return []
-  const record = brief as Record<string, unknown>
-  return typeof record.$from === 'string' ? [record.$from] : Object.values(record).flatMap(referencedSteps)
 }

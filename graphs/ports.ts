@@ -49,6 +49,18 @@ export interface Answer {
   cites: readonly { what: string; id: string }[]
   outcome: 'done' | 'partial' | 'refused'
   refusals: readonly Refusal[]
+  /** Who wrote it: `provider:model`, or `playbook` for rules. */
+  by: readonly string[]
+}
+
+export interface NewPlan {
+  plan: number
+  steps: readonly PlannedStep[]
+  say: string
+  refusals: readonly Refusal[]
+  trust: Trust
+  by: readonly string[]
+  degraded: readonly string[]
 }
 
 export interface OrchestratorPorts {
@@ -63,13 +75,7 @@ export interface OrchestratorPorts {
   /** Checks each step's brief against its agent's; a sentence per problem. `$from` references count as fitting. */
   findBriefProblems(steps: readonly PlannedStep[]): string[]
   /** Stores the DAG; asked again for the same plan it keeps what is stored. Returns what is stored. */
-  storePlan(
-    plan: number,
-    steps: readonly PlannedStep[],
-    say: string,
-    trust: Trust,
-    refusals: readonly Refusal[],
-  ): Promise<void>
+  storePlan(plan: NewPlan): Promise<void>
   listSteps(): Promise<StepView[]>
   /** Makes the step's run and releases it; a second call does nothing. Fails the step when its brief cannot be resolved. */
   releaseStep(stepId: string): Promise<void>

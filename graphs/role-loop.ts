@@ -18,6 +18,8 @@ import { leastTrust, TRUST, type Trust } from '../runtime/core/trust.ts'
 import { offerReport, offerTool, readHandIn } from './hand-in.ts'
 import type { LimitOutcome, RolePorts, ToolRequest } from './ports.ts'
 
+const union = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])]
+
 export const RoleState = Annotation.Root({
   messages: Annotation<BaseMessage[]>({ reducer: messagesStateReducer, default: () => [] }),
   /** Least trust of anything that entered the conversation. Only ever falls. */
@@ -25,7 +27,9 @@ export const RoleState = Annotation.Root({
   turns: Annotation<number>({ reducer: (a, b) => a + b, default: () => 0 }),
   report: Annotation<unknown>(),
   outcome: Annotation<'done' | LimitOutcome | undefined>(),
-  degraded: Annotation<string[]>({ reducer: (a, b) => [...new Set([...a, ...b])], default: () => [] }),
+  /** Who answered: `provider:model`, or `playbook` for the agent's own rules. */
+  by: Annotation<string[]>({ reducer: union, default: () => [] }),
+  degraded: Annotation<string[]>({ reducer: union, default: () => [] }),
 })
 export type RoleState = typeof RoleState.State
 
@@ -59,7 +63,7 @@ function think(agent: AnyAgent, ports: RolePorts) {
     if (limit) return { outcome: limit }
     const bound = ports.model.bindTools?.(offers) ?? ports.model
     const turn = (await bound.invoke(state.messages, { signal: ports.signal })) as AIMessage
-    const entry = { turns: 1, trust: trustOf(turn), degraded: degradedBy(turn) }
+    const entry = { turns: 1, trust: trustOf(turn), by: [voiceOf(turn)], degraded: degradedBy(turn) }
     const handIn = readHandIn(turn, agent.report)
     if (handIn.kind === 'report')
       return { ...entry, messages: [turn], report: handIn.report, outcome: 'done' }
@@ -77,6 +81,11 @@ export function trustOf(turn: AIMessage): Trust {
 
 export const degradedBy = (turn: AIMessage): string[] =>
   noteOf(turn)?.degraded.map((link) => `${link.model}: ${link.code}`) ?? []
+
+export function voiceOf(turn: AIMessage): string {
+  const note = noteOf(turn)
+  return !note ? 'unknown' : note.provider === 'playbook' ? 'playbook' : `${note.provider}:${note.model}`
+}
 
 const noteOf = (turn: AIMessage): ModelNote | undefined =>
   (turn.response_metadata as { stakazo?: ModelNote } | undefined)?.stakazo

@@ -11,6 +11,8 @@ export interface StepEnd {
   headline?: string
   trust?: Trust
   error?: { code: string; message: string }
+  by?: string[]
+  degraded?: string[]
 }
 
 export async function endStep(tx: Tx, ports: RunPorts, row: RunRow, end: StepEnd): Promise<void> {
@@ -43,7 +45,13 @@ export async function endStep(tx: Tx, ports: RunPorts, row: RunRow, end: StepEnd
     subjectId: stepId,
     agent: row.agent,
     trust: end.trust ?? 2,
-    payload: { headline, outcome: end.outcome, error: end.error ?? null },
+    payload: {
+      headline,
+      outcome: end.outcome,
+      error: end.error ?? null,
+      by: end.by ?? [],
+      degraded: end.degraded ?? [],
+    },
   })
   tx.record({
     kind: 'step.ended',

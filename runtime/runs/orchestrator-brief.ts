@@ -2,14 +2,20 @@
  * What the orchestrator is told: the owner's words, ids, states and its agents' reports. Never a file name, a comment or
  * another foreign text as such; what a report carried over from one lowers the trust of everything decided from it.
  */
+
 import { and, asc, desc, eq, inArray } from 'drizzle-orm'
+import { z } from 'zod'
+import { ActBrief } from '../../agents/orchestrator/brief.ts'
+import { listEvents } from '../../db/queries/events.ts'
 import { listSteps, listThreadTasks, type RunRow } from '../../db/queries/runs.ts'
 import { approval, intent, post, publication } from '../../db/schema/effects.ts'
 import { asset, clip } from '../../db/schema/media.ts'
 import { metricPoint } from '../../db/schema/record.ts'
 import { account, brand } from '../../db/schema/tenancy.ts'
 import type { Tx } from '../../db/tx.ts'
+import type { AnyAgent } from '../core/agent.ts'
 import { leastTrust, type Trust } from '../core/trust.ts'
+import { readVoices } from './read-voices.ts'
 import type { RunPorts } from './run-ports.ts'
 import type { TaskInput } from './submit-task.ts'
 
@@ -51,7 +57,7 @@ export async function readBrief(
       earlier.map((task) => task.input as TaskInput),
     ),
     thread: await readThread(tx, earlier.slice(0, THREAD_TASKS_MAX)),
-    roles: ports.roster.map((agent) => ({ role: agent.role, mission: agent.mission })),
+    roles: ports.roster.map((agent) => ({ role: agent.role, mission: agent.mission, brief: briefOf(agent) })),
   }
   if (stage === 'plan') return { brief: common, trust: row.trust as Trust }
   const steps = await listSteps(tx, row.id)
@@ -64,14 +70,29 @@ export async function readBrief(
       status,
       headline,
       report,
-      error,
+      error: (error as { message?: string } | null)?.message ?? null,
     })),
     publications: await readPublications(tx, row),
     metrics: await readFirstMetrics(tx, row),
     replansLeft,
-    notes: [],
+    notes: (await readVoices(tx, row.id)).degraded,
+    ...(await readSaid(tx, row)),
   }
   return { brief, trust: leastTrust(row.trust as Trust, ...steps.map((one) => one.trust as Trust)) }
+}
+
+/** The shape of a role's brief, for planners that are models; the orchestrator can only be given acts. */
+const briefOf = (agent: AnyAgent): unknown =>
+  z.toJSONSchema(agent.role === 'orchestrator' ? ActBrief : agent.brief, {
+    io: 'input',
+    unrepresentable: 'any',
+  })
+
+/** What the first plan said and refused, to be repeated in the answer. */
+async function readSaid(tx: Tx, row: RunRow) {
+  const plans = (await listEvents(tx, { taskId: row.id })).filter((one) => one.type === 'plan.made')
+  const { say, refusals } = (plans[0]?.payload ?? {}) as { say?: string; refusals?: unknown[] }
+  return { ...(say ? { say } : {}), ...(refusals?.length ? { refusals } : {}) }
 }
 
 const readAccounts = (tx: Tx, ports: RunPorts, row: RunRow) =>

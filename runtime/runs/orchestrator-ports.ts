@@ -1,12 +1,13 @@
 /** Binds the orchestrator graph to rows: plan, steps, acts, answer. Every write asserts the task's lease. */
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import { listReferences } from '../../agents/step-reference.ts'
 import { firstRow } from '../../db/queries/rows.ts'
 import { listSteps, moveStep, type RunRow, type StepRow, updateRun } from '../../db/queries/runs.ts'
 import { approval, intent } from '../../db/schema/effects.ts'
 import { run, step } from '../../db/schema/runs.ts'
 import type { Tx } from '../../db/tx.ts'
-import { referencedSteps, resolveBrief } from '../../graphs/plan.ts'
-import type { Answer, OrchestratorPorts, PlannedStep, Refusal, StepView } from '../../graphs/ports.ts'
+import { resolveBrief } from '../../graphs/plan.ts'
+import type { Answer, NewPlan, OrchestratorPorts, PlannedStep, StepView } from '../../graphs/ports.ts'
 import type { AnyAgent } from '../core/agent.ts'
 import { StakazoError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
@@ -14,6 +15,7 @@ import { leastTrust, type Trust } from '../core/trust.ts'
 import { endTask, wakeNextTask } from './end-task.ts'
 import { fillPrompt } from './fill-prompt.ts'
 import { readBrief } from './orchestrator-brief.ts'
+import { readVoices } from './read-voices.ts'
 import type { HeldRun } from './run-lease.ts'
 import type { RunPorts } from './run-ports.ts'
 
@@ -32,8 +34,7 @@ export function openOrchestratorPorts(ports: RunPorts, row: RunRow, held: HeldRu
       return { brief, trust, prompt: await fillPrompt(ports, row, boss) }
     },
     findBriefProblems: (steps) => findBriefProblems(ports, steps),
-    storePlan: (plan, steps, say, trust, refusals) =>
-      leased((tx) => storePlan(tx, ports, row, { plan, steps, say, trust, refusals })),
+    storePlan: (plan) => leased((tx) => storePlan(tx, ports, row, plan)),
     listSteps: async () => (await ports.db.tenant(row.tenantId, (tx) => listSteps(tx, row.id))).map(toView),
     releaseStep: (stepId) => leased((tx) => releaseStep(tx, ports, row, stepId)),
     skipStep: (stepId, because) => leased((tx) => skipStep(tx, ports, row, stepId, because)),
@@ -64,10 +65,7 @@ const toView = (row: StepRow): StepView => ({
 /** A brief that reads from other steps can only be checked once they are done. */
 function findBriefProblems(ports: RunPorts, steps: readonly PlannedStep[]): string[] {
   return steps.flatMap((one) => {
-    const undeclared = referencedSteps(one.brief).filter((key) => !one.needs.includes(key))
-    if (undeclared.length > 0)
-      return [`Step "${one.key}" reads from "${undeclared.join('", "')}" without needing it.`]
-    if (referencedSteps(one.brief).length > 0) return []
+    if (listReferences(one.brief).length > 0) return []
     const parsed = agentOf(ports, one.agent).brief.safeParse(one.brief)
     return parsed.success
       ? []
@@ -75,19 +73,11 @@ function findBriefProblems(ports: RunPorts, steps: readonly PlannedStep[]): stri
   })
 }
 
-interface NewPlan {
-  plan: number
-  steps: readonly PlannedStep[]
-  say: string
-  trust: Trust
-  refusals: readonly Refusal[]
-}
-
 async function storePlan(
   tx: Tx,
   ports: RunPorts,
   row: RunRow,
-  { plan, steps, say, trust, refusals }: NewPlan,
+  { plan, steps, say, trust, refusals, by, degraded }: NewPlan,
 ): Promise<void> {
   const stored = await listSteps(tx, row.id)
   if (stored.some((one) => one.plan === plan)) return
@@ -113,7 +103,14 @@ async function storePlan(
     subjectId: row.id,
     agent: 'orchestrator',
     trust,
-    payload: { plan, say, refusals, steps: steps.map(({ key, agent, needs }) => ({ key, agent, needs })) },
+    payload: {
+      plan,
+      say,
+      refusals,
+      by,
+      degraded,
+      steps: steps.map(({ key, agent, needs }) => ({ key, agent, needs })),
+    },
   })
   tx.record({
     kind: 'plan.made',
@@ -130,7 +127,7 @@ async function releaseStep(tx: Tx, ports: RunPorts, row: RunRow, stepId: string)
   // A plan made after another may read that one's reports too; the newest step of a key wins.
   const doneByKey = new Map(steps.filter((one) => one.status === 'done').map((one) => [one.key, one]))
   const brief = resolveBrief(found.brief, (key) => doneByKey.get(key)?.report) as Record<string, unknown>
-  const read = [...new Set([...referencedSteps(found.brief), ...found.needs])].flatMap(
+  const read = [...new Set([...listReferences(found.brief).map((one) => one.$from), ...found.needs])].flatMap(
     (key) => doneByKey.get(key) ?? [],
   )
   const trust = leastTrust(found.trust as Trust, ...read.map((one) => one.trust as Trust))
@@ -280,5 +277,12 @@ async function park(tx: Tx, ports: RunPorts, row: RunRow, phase: 'working' | 'wa
   await wakeNextTask(tx, ports, row)
 }
 
-const finish = (tx: Tx, ports: RunPorts, row: RunRow, answer: Answer): Promise<void> =>
-  endTask(tx, ports, row, { status: 'success', outcome: answer.outcome, output: answer })
+async function finish(tx: Tx, ports: RunPorts, row: RunRow, answer: Answer): Promise<void> {
+  const heard = await readVoices(tx, row.id)
+  const by = [...new Set([...heard.by, ...answer.by])]
+  await endTask(tx, ports, row, {
+    status: 'success',
+    outcome: answer.outcome,
+    output: { ...answer, by, degraded: heard.degraded },
+  })
+}

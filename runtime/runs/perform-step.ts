@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { type RunRow, updateRun } from '../../db/queries/runs.ts'
 import type { RolePorts } from '../../graphs/ports.ts'
-import { openRole, roleLoop } from '../../graphs/role-loop.ts'
+import { openRole, type RoleState, roleLoop } from '../../graphs/role-loop.ts'
 import type { AnyAgent } from '../core/agent.ts'
 import { StakazoError } from '../core/errors.ts'
 import type { Trust } from '../core/trust.ts'
@@ -48,16 +48,15 @@ export async function performStep(ports: RunPorts, row: RunRow, held: HeldRun): 
   await ports.db.leased(held.lease, (tx) => endStep(tx, ports, row, endOf(agent, values)))
 }
 
-function endOf(
-  agent: AnyAgent,
-  state: { outcome?: string; report?: unknown; trust?: Trust; degraded?: string[] },
-) {
+function endOf(agent: AnyAgent, state: Partial<RoleState>) {
   if (state.outcome === 'done') {
     return {
       status: 'done' as const,
       outcome: 'done',
       report: state.report,
       headline: agent.headline(state.report),
+      by: state.by ?? [],
+      degraded: state.degraded ?? [],
       ...(state.trust === undefined ? {} : { trust: state.trust }),
     }
   }

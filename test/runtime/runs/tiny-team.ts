@@ -75,12 +75,12 @@ function tinyBoss(): AnyAgent {
           brief: { words: line.split(' ') },
           needs: index === 0 ? [] : [`line-${index - 1}`],
         }))
-        return { decision: 'plan', say: 'counting', steps, refusals: [] }
+        return { decision: 'plan', language: 'en', say: 'counting', steps, refusals: [] }
       }
       const steps = brief.steps as { status: string; report: { lengths: number[] } | null }[]
       const text = steps.map((step) => (step.report ? step.report.lengths.join('+') : step.status)).join('; ')
       const outcome = steps.every((step) => step.status === 'done') ? 'done' : 'partial'
-      return { decision: 'answer', text, cites: [], outcome, refusals: [] }
+      return { decision: 'answer', language: 'en', text, cites: [], outcome, refusals: [] }
     },
   })
 }
