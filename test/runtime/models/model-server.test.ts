@@ -1,7 +1,8 @@
 /** The fake is a product: it refuses what the vendors refuse and complains when a test is wrong. */
 import { HumanMessage, ToolMessage } from '@langchain/core/messages'
 import { expect, it } from 'vitest'
-import { findPlanProblems } from '../../../graphs/plan.ts'
+import { findPlanFaults } from '../../../agents/orchestrator/find-plan-faults.ts'
+import type { PlanStep } from '../../../agents/orchestrator/report.ts'
 import { ask, call as rule } from '../../../runtime/core/playbook.ts'
 import type { AnyPlaybook } from '../../../runtime/models/playbook.ts'
 import { chatAgainst } from '../../fakes/model-server/bench.ts'
@@ -172,7 +173,8 @@ it('can plan in circles', async () => {
   await using server = await startModelServer({ turns: [callTools(call('submit-report', cyclicPlan()))] })
   const { report } = await runRole(server, 'google:gemini-2.5-flash', { ask: 'Cut it.' })
   const { steps } = report as unknown as ReturnType<typeof cyclicPlan>
-  expect(findPlanProblems(steps, new Set(['content-creator']))).toEqual([
-    expect.stringContaining('wait for each other'),
+  expect(findPlanFaults(steps as PlanStep[], ['content-creator'])).toEqual([
+    'step "one" waits for itself',
+    'step "two" waits for itself',
   ])
 })
