@@ -9,13 +9,13 @@ import type { CreatorReport } from './report.ts'
 import {
   type Drafted,
   emptyReport,
+  findValue,
   type Listed,
   type ListedClip,
   madeClip,
   type Rendered,
   type Revised,
   type Trimmed,
-  valueOf,
   type Work,
 } from './results.ts'
 import { reviseCaption } from './revise-caption.ts'
@@ -29,7 +29,7 @@ const idsOf = (post: ListedClip['posts'][number]): string[] =>
 /** Another span, the same formats and, but for a length said in words, the same text. */
 export function* trimClips(brief: TrimBrief, brand: Brand): Work<CreatorReport> {
   const report = emptyReport(brief.language, brand.language)
-  const before = valueOf(yield* listThread(), 'clips', report)?.clips ?? []
+  const before = findValue(yield* listThread(), 'clips', report)?.clips ?? []
   const trimmed = yield* askAll<Trimmed>(
     brief.clips.map(({ clipId, ordinal, newStartMs, newEndMs, targetMs }) =>
       call(
@@ -41,7 +41,7 @@ export function* trimClips(brief: TrimBrief, brand: Brand): Work<CreatorReport> 
   )
   for (const [index, wanted] of brief.clips.entries()) {
     const outcome = trimmed[index]
-    const clip = outcome && valueOf(outcome, `clip ${wanted.ordinal}`, report)?.clip
+    const clip = outcome && findValue(outcome, `clip ${wanted.ordinal}`, report)?.clip
     if (clip)
       yield* replaceFilm(
         before.find((one) => one.clipId === wanted.clipId),
@@ -67,7 +67,7 @@ function* replaceFilm(
       `Rendering clip ${clip.ordinal}`,
     ),
   )
-  const value = valueOf(rendered, `clip ${clip.ordinal}`, report)
+  const value = findValue(rendered, `clip ${clip.ordinal}`, report)
   report.clips.push(madeClip(clip, value))
   const [beforeMs, afterMs] = [wanted.endMs - wanted.startMs, clip.endMs - clip.startMs]
   for (const post of value ? (old?.posts ?? []) : []) {
@@ -87,7 +87,7 @@ function* replaceFilm(
         `Putting the new cut into the post of clip ${clip.ordinal}`,
       ),
     )
-    const revised = valueOf(outcome, `post of clip ${clip.ordinal}`, report)
+    const revised = findValue(outcome, `post of clip ${clip.ordinal}`, report)
     if (!revised) continue
     const { postId, version } = revised
     report.posts.push({
@@ -106,7 +106,7 @@ function* replaceFilm(
 export function* revisePosts(brief: ReviseBrief, brand: Brand): Work<CreatorReport> {
   const language = brief.wish?.language ?? brand.language
   const report = emptyReport(brief.language, language)
-  const clips = valueOf(yield* listThread(), 'clips', report)?.clips ?? []
+  const clips = findValue(yield* listThread(), 'clips', report)?.clips ?? []
   const posts = clips.flatMap((clip) => clip.posts.map((post) => ({ clip, post })))
   const taken = posts.map(({ post }) => post.caption)
   const changes = brief.postIds.flatMap((postId) => {
@@ -147,7 +147,7 @@ export function* revisePosts(brief: ReviseBrief, brand: Brand): Work<CreatorRepo
   )
   for (const [index, { clip, post, draft }] of changes.entries()) {
     const outcome = revised[index]
-    const value = outcome && valueOf(outcome, `post of clip ${clip.ordinal}`, report)
+    const value = outcome && findValue(outcome, `post of clip ${clip.ordinal}`, report)
     if (!value) continue
     report.clips.push(madeClip(clip, undefined))
     const { postId, version } = value
@@ -179,7 +179,7 @@ export function* reformatClips(brief: ReformatBrief, brand: Brand): Work<Creator
   )
   for (const [index, clip] of brief.clips.entries()) {
     const outcome = rendered[index]
-    const value = outcome && valueOf(outcome, `clip ${clip.ordinal}`, report)
+    const value = outcome && findValue(outcome, `clip ${clip.ordinal}`, report)
     if (value) report.clips.push(madeClip(clip, value))
   }
   return report
@@ -188,7 +188,7 @@ export function* reformatClips(brief: ReformatBrief, brand: Brand): Work<Creator
 /** Clips whose captions have no place yet get drafts on the accounts that are connected now. */
 export function* placePosts(brief: PlaceBrief, brand: Brand): Work<CreatorReport> {
   const report = emptyReport(brief.language, brand.language)
-  const clips = valueOf(yield* listThread(), 'clips', report)?.clips ?? []
+  const clips = findValue(yield* listThread(), 'clips', report)?.clips ?? []
   for (const wanted of brief.clips) {
     const clip = clips.find((one) => one.clipId === wanted.clipId)
     const rendition = clip?.renditions.find((one) => one.format === '9:16') ?? clip?.renditions[0]
@@ -226,7 +226,7 @@ export function* placePosts(brief: PlaceBrief, brand: Brand): Work<CreatorReport
         `Drafting the post of clip ${clip.ordinal}`,
       ),
     )
-    const value = valueOf(outcome, `post of clip ${clip.ordinal}`, report)
+    const value = findValue(outcome, `post of clip ${clip.ordinal}`, report)
     if (!value) continue
     report.clips.push(madeClip(clip, undefined))
     report.posts.push({

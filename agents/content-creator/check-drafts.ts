@@ -6,7 +6,7 @@ import { acceptedRules } from '../brand-voice/accepted-rules.ts'
 import type { Wish } from './brief.ts'
 import { mendCaption } from './mend-caption.ts'
 import type { CreatorReport, MadePost } from './report.ts'
-import { type Revised, valueOf, type Work } from './results.ts'
+import { findValue, type Revised, type Work } from './results.ts'
 
 /** More rounds mend nothing that two did not. */
 const ROUNDS = 2
@@ -45,7 +45,7 @@ export function* checkDrafts(report: CreatorReport, brand: Brand, wanted: Wanted
     )
     open = changes.flatMap(({ post, mended }, index) => {
       const outcome = revised[index]
-      const value = outcome && valueOf(outcome, `post of clip ${post.ordinal}`, report)
+      const value = outcome && findValue(outcome, `post of clip ${post.ordinal}`, report)
       if (!value) return []
       Object.assign(post, { caption: mended.caption, version: value.version })
       if (mended.hashtags) post.hashtags = mended.hashtags

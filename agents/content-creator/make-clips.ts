@@ -11,10 +11,10 @@ import {
   type Description,
   type Drafted,
   emptyReport,
+  findValue,
   type Highlights,
   madeClip,
   type Rendered,
-  valueOf,
   type Work,
 } from './results.ts'
 import { chooseHashtags, writeCaption } from './write-caption.ts'
@@ -43,7 +43,7 @@ export function* makeClips(brief: MakeBrief, brand: Brand): Work<CreatorReport> 
   )
   const works = found.flatMap(({ clip, film }, index): Draftable[] => {
     const done = rendered[index]
-    const value = done && valueOf(done, `clip ${clip.ordinal}`, report)
+    const value = done && findValue(done, `clip ${clip.ordinal}`, report)
     const made = madeClip(clip, value)
     report.clips.push(made)
     const sight = seen[index]
@@ -62,7 +62,7 @@ function* probeFilms(brief: MakeBrief, report: CreatorReport): Work<Film[]> {
   )
   return brief.assetIds.flatMap((assetId, index) => {
     const outcome = infos[index]
-    const info = outcome && valueOf(outcome, 'film', report)
+    const info = outcome && findValue(outcome, 'film', report)
     return info ? [{ assetId, info }] : []
   })
 }
@@ -87,7 +87,7 @@ function* findClips(brief: MakeBrief, films: readonly Film[], report: CreatorRep
         `Looking for ${count} highlights`,
       ),
     )
-    const value = valueOf(outcome, 'highlights', report)
+    const value = findValue(outcome, 'highlights', report)
     if (value?.fewerBecause) report.fewerBecause = value.fewerBecause
     found.push(...(value?.clips ?? []).map((clip) => ({ clip, film })))
   }
@@ -168,7 +168,7 @@ function* draftPosts(
   )
   for (const [index, { made, caption, altText, hashtags }] of drafts.entries()) {
     const outcome = outcomes[index]
-    const value = outcome && valueOf(outcome, `post of clip ${made.ordinal}`, report)
+    const value = outcome && findValue(outcome, `post of clip ${made.ordinal}`, report)
     if (!value) continue
     const publicationIds = value.publications.map((publication) => publication.publicationId)
     const { postId, version } = value

@@ -4,12 +4,12 @@ import type { CreatorBrief } from './brief.ts'
 import { placePosts, reformatClips, revisePosts, trimClips } from './change-posts.ts'
 import { makeClips } from './make-clips.ts'
 import type { CreatorReport } from './report.ts'
-import { emptyReport, valueOf } from './results.ts'
+import { emptyReport, findValue } from './results.ts'
 
 export function* createContent(brief: CreatorBrief): PlaybookRun<CreatorReport> {
   const outcome = yield* ask<Brand>(call('read-brand', {}, 'Reading the brand'))
   const report = emptyReport(brief.language, brief.language)
-  const brand = valueOf(outcome, 'brand', report)
+  const brand = findValue(outcome, 'brand', report)
   if (!brand) return report
   switch (brief.job) {
     case 'make':

@@ -33,7 +33,7 @@ export const emptyReport = (language: string, captionLanguage: string): CreatorR
 })
 
 /** The value, or undefined with the failure written down. */
-export function valueOf<T>(outcome: ToolOutcome<T>, what: string, report: CreatorReport): T | undefined {
+export function findValue<T>(outcome: ToolOutcome<T>, what: string, report: CreatorReport): T | undefined {
   if (outcome.ok) return outcome.value
   report.failures.push({ what, code: outcome.code, message: outcome.message })
   return undefined

@@ -100,8 +100,12 @@ export const ActAction = z.discriminatedUnion('do', [
     posts: z.array(ActPost),
     /** ISO instant; absent means as soon as the gate lets it. */
     at: z.string().nullish(),
+    /** A time was asked for: without one nothing goes out at all. */
+    isTimed: z.boolean().optional(),
     only: z.array(z.int()).optional(),
     except: z.array(z.int()).optional(),
+    /** Only these of the posts' publications; the others stay as they are. */
+    publicationIds: z.array(z.uuid()).optional(),
     /** One list for each reviewer; a post goes out only when every reviewer passed it. */
     reviews: z.array(z.array(PostReview)).optional(),
   }),

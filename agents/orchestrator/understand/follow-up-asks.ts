@@ -119,7 +119,7 @@ function captionAsk(reading: Reading, segments: readonly Segment[]): Ask[] {
   return [{ do: 'caption', scope, wish: hasWish(wish) ? wish : { isNew: true } }]
 }
 
-function wishOf(reading: Reading): Wish {
+export function wishOf(reading: Reading): Wish {
   const wish: Wish = { ...reading.wish }
   if (/\b(?:shorter|shorten|briefer|acorta|mas (?:cort|breve)\w*)\b/.test(reading.text))
     wish.length = 'shorter'
