@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ACT_STATES, type ActState, TERMINAL_STATES } from '../../runtime/core/effect.ts'
 import type { Clip, ClipScore } from '../../runtime/core/entities.ts'
 import { StakazoError } from '../../runtime/core/errors.ts'
 import { defineTool, type RecordContext } from '../../runtime/core/tool.ts'
@@ -49,10 +50,14 @@ export const findHighlights = defineTool({
     const current = await listCurrent(ctx, assetId)
     const isReplaced = (clip: Clip) =>
       clip.taskId === ctx.caller.taskId && clip.ordinal >= ordinalFrom && clip.ordinal < ordinalFrom + count
-    const taken = current.filter((clip) => !isReplaced(clip))
+    const taken = await listTaken(
+      ctx,
+      current.filter((clip) => !isReplaced(clip)),
+    )
     const { clips: chosen, shortfall } = chooseHighlights(analysis, { count, ...lengths, taken })
+    const fewerBecause = shortfall && explainTaken(shortfall, taken)
     if (chosen.length === 0) {
-      throw new StakazoError('media-too-short', shortfall ?? 'no part of the film makes a clip', {
+      throw new StakazoError('media-too-short', fewerBecause ?? 'no part of the film makes a clip', {
         details: { durationMs: analysis.durationMs, ...lengths, taken: taken.length },
       })
     }
@@ -62,16 +67,40 @@ export const findHighlights = defineTool({
       const earlier = current.find((clip) => isReplaced(clip) && clip.ordinal === ordinal)
       clips.push(toClipBrief(await saveHighlight(ctx, assetId, ordinal, highlight, earlier)))
     }
-    return { clips, ...(shortfall ? { fewerBecause: shortfall } : {}) }
+    return { clips, ...(fewerBecause ? { fewerBecause } : {}) }
   },
 })
 
-/** Of the whole conversation: a follow-up that wants more must not get the same moments again. */
-async function listCurrent(ctx: RecordContext, assetId: string): Promise<Clip[]> {
-  const tasks = await ctx.store.listThreadTasks()
-  const threadTaskIds = [ctx.caller.taskId, ...tasks.map((task) => task.taskId)]
-  return ctx.store.listClips({ threadTaskIds, assetId })
+async function listCurrent({ store, caller }: RecordContext, assetId: string): Promise<Clip[]> {
+  const tasks = await store.listThreadTasks()
+  const threadTaskIds = [...new Set([caller.taskId, ...tasks.map((task) => task.taskId)])]
+  return store.listClips({ threadTaskIds, assetId })
 }
+
+/**
+ * A follow-up that wants more must not get moments again that are live or on their way; what was rejected or only
+ * drafted earlier is free, or a second try would get the leavings.
+ */
+async function listTaken({ store, caller }: RecordContext, clips: readonly Clip[]): Promise<Clip[]> {
+  const earlier = clips.filter((clip) => clip.taskId !== caller.taskId)
+  const taskIds = [...new Set(earlier.flatMap((clip) => clip.taskId ?? []))]
+  const posts = (await Promise.all(taskIds.map((taskId) => store.listPosts({ taskId })))).flat()
+  const postIds = posts.map((post) => post.id)
+  const publications = postIds.length > 0 ? await store.listPublications({ postIds, states: IN_USE }) : []
+  const inUse = new Set(
+    posts.filter((post) => publications.some((each) => each.postId === post.id)).map((post) => post.clipId),
+  )
+  return clips.filter((clip) => clip.taskId === caller.taskId || inUse.has(clip.id))
+}
+
+const IN_USE: readonly ActState[] = ACT_STATES.filter(
+  (state) => state !== 'draft' && (state === 'verified' || !TERMINAL_STATES.has(state)),
+)
+
+const explainTaken = (shortfall: string, taken: readonly Clip[]): string =>
+  taken.length === 0
+    ? shortfall
+    : `${shortfall}, beside the ${taken.length} of this conversation that are in use already`
 
 async function saveHighlight(
   ctx: RecordContext,
