@@ -1,5 +1,6 @@
 /** What the orchestrator is handed: to plan, to judge what came of it, or to act on drafts. */
 import { z } from 'zod'
+import { ROLES } from '../../runtime/core/agent.ts'
 import { ActState } from '../../runtime/core/effect.ts'
 import { PostReview } from '../brand-voice/report.ts'
 
@@ -35,6 +36,8 @@ const Common = {
   /** The person's language where the message does not tell. */
   language: z.string(),
   message: z.string(),
+  /** The one role the person wants, when they named one. */
+  agent: z.enum(ROLES).nullish(),
   brand: z.object({ id: z.uuid(), name: z.string(), language: z.string(), zone: z.string() }),
   now: z.string(),
   accounts: z.array(

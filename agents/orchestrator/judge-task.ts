@@ -3,14 +3,17 @@ import type { z } from 'zod'
 import type { PostReview } from '../brand-voice/report.ts'
 import type { Correction, Wish } from '../content-creator/brief.ts'
 import { fromStep } from '../step-reference.ts'
-import { findLang, pick } from '../words/language.ts'
+import { detectLang, findLang, pick } from '../words/language.ts'
 import type { JudgeBrief, JudgedPublication } from './brief.ts'
 import { composeAnswer } from './compose-answer.ts'
 import { actReports, creatorReports, reviewsOf } from './read-steps.ts'
 import type { AnswerReport, PlanReport, PlanStep } from './report.ts'
+import { strip } from './understand/message.ts'
 import { readWish } from './understand/read-wish.ts'
 
-export function judgeTask(brief: JudgeBrief): PlanReport | AnswerReport {
+export function judgeTask(handed: JudgeBrief): PlanReport | AnswerReport {
+  // The answer speaks as the message did; the brief's language is for messages that do not tell.
+  const brief = { ...handed, language: detectLang(strip(handed.message)) ?? handed.language }
   const changes = brief.replansLeft > 0 ? listChanges(brief) : []
   return changes.length > 0 ? planRound(brief, changes) : composeAnswer(brief)
 }

@@ -22,6 +22,7 @@ export function planTask(brief: PlanBrief): PlanReport | AnswerReport {
   })
   const plan = openPlanning(brief, understood.language)
   planAsks(plan, understood.asks)
+  if (brief.agent && brief.agent !== 'orchestrator') plan.keepOnly(brief.agent)
   const refusals = [...understood.refusals, ...plan.refusals]
   if (plan.steps.length === 0) return answerAtOnce(brief, understood, refusals)
   return {

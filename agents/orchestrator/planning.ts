@@ -1,5 +1,6 @@
 /** A plan in the making: steps, what is refused, what is said. */
 
+import { listReferences } from '../step-reference.ts'
 import { pick } from '../words/language.ts'
 import { listOf } from '../words/units.ts'
 import type { PlanBrief, Refusal } from './brief.ts'
@@ -24,6 +25,8 @@ export interface Planning {
     needs?: readonly string[],
   ): string
   clips(scope: Scope, asked: Phrase): Choice['clips']
+  /** Leaves the steps of one role that stand without the others; refuses by name when none does. */
+  keepOnly(role: PlanStep['agent']): void
 }
 
 export function openPlanning(brief: PlanBrief, language: string): Planning {
@@ -57,7 +60,27 @@ export function openPlanning(brief: PlanBrief, language: string): Planning {
     }
     return choice.clips
   }
-  return { brief, language, steps, refusals, doing: [], refuse, add, clips }
+  const doing: string[] = []
+  const keepOnly: Planning['keepOnly'] = (role) => {
+    const own = steps.filter((step) => step.agent === role)
+    const ownKeys = new Set(own.map((step) => step.key))
+    const standing = own.filter((step) => listReferences(step.brief).every(({ $from }) => ownKeys.has($from)))
+    steps.splice(
+      0,
+      steps.length,
+      ...standing.map((step) => ({ ...step, needs: step.needs.filter((need) => ownKeys.has(need)) })),
+    )
+    doing.splice(0, doing.length, pick(language, { en: `ask ${role} alone`, es: `preguntar solo a ${role}` }))
+    if (standing.length > 0 || refusals.length > 0) return
+    refuse(
+      pick(language, { en: `asking ${role} for this`, es: `pedir esto a ${role}` }),
+      pick(language, {
+        en: `nothing in the message is work that ${role} can do alone`,
+        es: `nada en el mensaje es trabajo que ${role} pueda hacer solo`,
+      }),
+    )
+  }
+  return { brief, language, steps, refusals, doing, refuse, add, clips, keepOnly }
 }
 
 const isPhrase = (key: string): key is Phrase => /^(?:asked-|no-|nothing-|already-)/.test(key)

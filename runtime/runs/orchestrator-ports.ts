@@ -13,8 +13,8 @@ import { StakazoError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { leastTrust, type Trust } from '../core/trust.ts'
 import { endTask, wakeNextTask } from './end-task.ts'
-import { fillPrompt } from './fill-prompt.ts'
 import { readBrief } from './orchestrator-brief.ts'
+import { readPrompt } from './read-prompt.ts'
 import { readVoices } from './read-voices.ts'
 import type { HeldRun } from './run-lease.ts'
 import type { RunPorts } from './run-ports.ts'
@@ -31,7 +31,7 @@ export function openOrchestratorPorts(ports: RunPorts, row: RunRow, held: HeldRu
       const { brief, trust } = await ports.db.tenant(row.tenantId, (tx) =>
         readBrief(tx, ports, row, stage, replansLeft),
       )
-      return { brief, trust, prompt: await fillPrompt(ports, row, boss) }
+      return { brief, trust, prompt: await readPrompt(ports, row, boss) }
     },
     findBriefProblems: (steps) => findBriefProblems(ports, steps),
     storePlan: (plan) => leased((tx) => storePlan(tx, ports, row, plan)),

@@ -8,7 +8,7 @@ import { StakazoError } from '../core/errors.ts'
 import type { Trust } from '../core/trust.ts'
 import { openCheckpoints, threadKey } from './checkpoints.ts'
 import { endStep } from './end-step.ts'
-import { fillPrompt } from './fill-prompt.ts'
+import { readPrompt } from './read-prompt.ts'
 import type { HeldRun } from './run-lease.ts'
 import type { RunPorts } from './run-ports.ts'
 import { openToolUser } from './use-tool.ts'
@@ -40,7 +40,7 @@ export async function performStep(ports: RunPorts, row: RunRow, held: HeldRun): 
   const isNew = before.config.configurable?.checkpoint_id === undefined
   if (isNew || before.next.length > 0) {
     const opening = isNew
-      ? openRole(await fillPrompt(ports, row, agent), brief.data, row.trust as Trust)
+      ? openRole(await readPrompt(ports, row, agent), brief.data, row.trust as Trust)
       : null
     await graph.invoke(opening, config)
   }

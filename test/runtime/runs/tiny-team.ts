@@ -5,7 +5,7 @@ import { askAll, call } from '../../../runtime/core/playbook.ts'
 import { defineTool } from '../../../runtime/core/tool.ts'
 
 const LIMITS = { turns: 10, costMicros: 1_000_000, wallMs: 60_000 }
-const PROMPT = new URL('data:text/plain,You are {{role}} of {{brand.name}}.')
+const PROMPT = new URL('data:text/plain,You are a role of {{brand.name}}.')
 
 export interface Bench {
   /** Told of each run of the counting tool, so that a test sees repetitions. */
