@@ -1,12 +1,20 @@
 /** Amounts held before an act and settled after it; both count against every window. */
-import { and, eq, gt, inArray, ne, sql } from 'drizzle-orm'
-import { reservation } from '../schema/effects.ts'
-import type { Tx } from '../transaction.ts'
+import { and, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm'
+import { intent, reservation } from '../schema/effects.ts'
+import type { Tx } from '../tx.ts'
 
 export type ReservationRow = typeof reservation.$inferSelect
 
-/** Held and settled amounts since an instant, those of one act left out. */
-export const listReserved = (tx: Tx, since: string, exceptIntentId: string | undefined) =>
+/**
+ * Held and settled amounts since an instant, those of one act left out. `begun` counts only acts that armed: when arming,
+ * two planned acts must not wait for each other.
+ */
+export const listReserved = (
+  tx: Tx,
+  since: string,
+  exceptIntentId: string | undefined,
+  counted: 'planned' | 'begun',
+) =>
   tx.db
     .select({
       agent: reservation.agent,
@@ -16,9 +24,11 @@ export const listReserved = (tx: Tx, since: string, exceptIntentId: string | und
       at: reservation.at,
     })
     .from(reservation)
+    .innerJoin(intent, and(eq(intent.tenantId, reservation.tenantId), eq(intent.id, reservation.intentId)))
     .where(
       and(
         eq(reservation.tenantId, tx.tenantId),
+        counted === 'begun' ? isNotNull(intent.armedAt) : undefined,
         gt(reservation.at, since),
         inArray(reservation.status, ['held', 'settled']),
         exceptIntentId === undefined ? undefined : ne(reservation.intentId, exceptIntentId),

@@ -9,8 +9,13 @@ import type { PastAct } from './policy.ts'
 /** Longest window of any cap, and a day. */
 const LOOK_BACK_MS = 31 * DAY
 
-export async function listPast(tx: Tx, at: Instant, exceptIntentId: string | undefined): Promise<PastAct[]> {
-  const rows = await listReserved(tx, addMs(at, -LOOK_BACK_MS), exceptIntentId)
+export async function listPast(
+  tx: Tx,
+  at: Instant,
+  exceptIntentId: string | undefined,
+  counted: 'planned' | 'begun',
+): Promise<PastAct[]> {
+  const rows = await listReserved(tx, addMs(at, -LOOK_BACK_MS), exceptIntentId, counted)
   return rows.map((row) => ({ ...row, unit: row.unit === 'spend' ? 'spend' : 'action' }))
 }
 

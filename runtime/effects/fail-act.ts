@@ -102,7 +102,7 @@ async function freesIn(tx: Tx, ports: EffectPorts, row: IntentRow): Promise<numb
   if (!network) return undefined
   const now = ports.clock.now()
   const { perMs } = network.quota
-  const acts = await listReserved(tx, addMs(now, -perMs), row.id)
+  const acts = await listReserved(tx, addMs(now, -perMs), row.id, 'begun')
   const oldest = acts
     .filter((act) => act.accountId === row.accountId && act.unit === 'action' && act.at <= now)
     .map((act) => act.at)

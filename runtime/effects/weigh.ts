@@ -60,7 +60,7 @@ export async function weigh(tx: Tx, ports: EffectPorts, asked: Weighing): Promis
       reviews: target.reviews,
       preflight: target.preflight,
       costMicros: target.costMicros,
-      past: await listPast(tx, at, asked.intentId),
+      past: await listPast(tx, at, asked.intentId, asked.phase === 'arming' ? 'begun' : 'planned'),
       quota: target.quota,
     },
     asked.phase,
