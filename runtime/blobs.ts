@@ -18,7 +18,7 @@ import { isUuid, newId } from './core/ids.ts'
 import type { BlobOptions, BlobRef, BlobStore } from './core/ports/blobs.ts'
 import { leastTrust, TRUST, type Trust } from './core/trust.ts'
 
-export interface BlobScope {
+interface BlobScope {
   readonly tenantId: string
   /** What new bytes are labelled with at most; asked at each write. */
   readonly trust?: (() => Trust) | undefined

@@ -9,7 +9,7 @@ import type { Tx } from '../transaction.ts'
 import { lockPolicy } from './effects-targets.ts'
 import { getPost } from './posts.ts'
 import { existing, type Scope, stamp } from './scope.ts'
-import { hasLeft, PENDING, standDown } from './stand-down.ts'
+import { hasLeft, isPending, standDown } from './stand-down.ts'
 
 const publicationsWhere = (tx: Tx, scope: Scope, ...conditions: (SQL | undefined)[]) =>
   tx.db
@@ -96,7 +96,7 @@ async function draftedBefore(tx: Tx, { postId, accountId }: NewPublication): Pro
   return Publication.parse(existing(row, 'publication of post', postId))
 }
 
-async function lockPublication(tx: Tx, scope: Scope, id: string, verb: string) {
+async function lockPublication(tx: Tx, scope: Scope, id: string, verb: 'moved' | 'cancelled') {
   await lockPolicy(tx)
   await getPublication(tx, scope, id)
   const [row] = await tx.db
@@ -112,6 +112,12 @@ async function lockPublication(tx: Tx, scope: Scope, id: string, verb: string) {
       { details: { state: locked.state } },
     )
   }
+  const isRepeated = verb === 'cancelled' && locked.state === 'cancelled'
+  if (!isPending(locked.state) && !isRepeated) {
+    throw new StakazoError('conflict', `publication ${id} is ${locked.state}; draft the post anew`, {
+      details: { state: locked.state },
+    })
+  }
   return locked
 }
 
@@ -122,12 +128,7 @@ export async function reschedulePublication(
   id: string,
   dueAt: string | null,
 ): Promise<Publication> {
-  const { state } = await lockPublication(tx, scope, id, 'moved')
-  if (!(PENDING as readonly string[]).includes(state)) {
-    throw new StakazoError('conflict', `publication ${id} is ${state}; draft it again instead of moving it`, {
-      details: { state },
-    })
-  }
+  await lockPublication(tx, scope, id, 'moved')
   const at = dueAt ?? scope.clock.now()
   const moved = await tx.db
     .update(intent)

@@ -14,7 +14,9 @@ const LEFT: ReadonlySet<string> = new Set<ActState>(['armed', 'sent', 'accepted'
 export const hasLeft = (state: string): boolean => LEFT.has(state)
 
 /** Acts that have not begun. An executor's own step to `armed` is conditional on the state and so meets this one. */
-export const PENDING = ['draft', 'awaiting-approval', 'scheduled', 'claimed', 'held'] as const
+const PENDING: ActState[] = ['draft', 'awaiting-approval', 'scheduled', 'claimed', 'held']
+
+export const isPending = (state: string): boolean => PENDING.some((each) => each === state)
 
 export interface StandDown {
   /** `draft` rests until it is asked for again, `cancelled` is over. */
@@ -33,7 +35,7 @@ export async function standDown(
   publications: readonly (typeof publication.$inferSelect)[],
   to: StandDown,
 ): Promise<void> {
-  const pending = publications.filter(({ state }) => (PENDING as readonly string[]).includes(state))
+  const pending = publications.filter(({ state }) => isPending(state))
   if (pending.length === 0) return
   const ids = pending.map((each) => each.id)
   for (const id of ids) await mirrorPublication(tx, id, { state: to.state })
@@ -45,7 +47,7 @@ export async function standDown(
         eq(intent.tenantId, tx.tenantId),
         eq(intent.verb, 'publish-post'),
         inArray(intent.targetId, ids),
-        inArray(intent.state, [...PENDING]),
+        inArray(intent.state, PENDING),
       ),
     )
     .returning()

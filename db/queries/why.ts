@@ -87,7 +87,7 @@ async function relatedTo(tx: Tx, id: string): Promise<{ subjects: string[]; task
 const SPOKEN = ['sentence', 'summary', 'headline', 'reason', 'message', 'reasoning'] as const
 
 /** The event's own sentence where it has one, else its scalar facts. */
-export function summarise(payload: Readonly<Record<string, unknown>>): string {
+function summarise(payload: Readonly<Record<string, unknown>>): string {
   const verdict = payload.verdict
   const spoken =
     verdict !== null && typeof verdict === 'object' && 'sentence' in verdict ? verdict.sentence : undefined

@@ -118,6 +118,17 @@ describe('posts and publications', () => {
     await expect(store.cancelPublication(publication.id, 'late')).rejects.toThrow(/undo-publication/)
   })
 
+  test('what is over is neither moved nor cancelled into something else', async () => {
+    const { publication, store } = await draftPost(db, seed, 'Failed already')
+    await db.tenant(seed.tenantId, (tx) =>
+      tx.db.update(table).set({ state: 'failed' }).where(eq(table.id, publication.id)),
+    )
+    await expect(store.cancelPublication(publication.id, 'x')).rejects.toThrow(/failed; draft the post anew/)
+    await expect(store.reschedulePublication(publication.id, null)).rejects.toMatchObject({
+      code: 'conflict',
+    })
+  })
+
   test('cancelling ends the act, closes its question and clears its time', async () => {
     const { publication, store } = await draftPost(db, seed, 'Never mind')
     const intentId = await plantIntent(db, seed, publication.id, 'scheduled')

@@ -9,7 +9,7 @@ import { nearest } from './likeness.ts'
 import { opposedTones, readTones, toTone } from './tones.ts'
 
 /** Below it the text goes back to its writer. */
-export const PASS_SCORE = 0.8
+const PASS_SCORE = 0.8
 
 type Draft = Pick<Post, 'caption' | 'hashtags' | 'language'>
 interface Penalty {

@@ -1,15 +1,6 @@
 import { countPhrase, fold, listSentences, listWords } from '../words.ts'
 
-export const TONES = [
-  'energetic',
-  'calm',
-  'warm',
-  'formal',
-  'playful',
-  'bold',
-  'inspiring',
-  'elegant',
-] as const
+const TONES = ['energetic', 'calm', 'warm', 'formal', 'playful', 'bold', 'inspiring', 'elegant'] as const
 export type Tone = (typeof TONES)[number]
 
 /** What owners call a tone, in Spanish and English. */

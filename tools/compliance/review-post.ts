@@ -73,7 +73,7 @@ const checkOffence = (reviewed: ReviewedPost): Hit[] =>
     hit('block', 'offensive', word, 'never', 'Write it without insult.'),
   )
 
-export const hasRights = (rights: Rights | null): boolean =>
+const hasRights = (rights: Rights | null): boolean =>
   rights?.copyrightConfirmed === true && rights.termsAccepted
 
 /** Told, not held against the text: the person who approves may confirm the rights with the approval. */

@@ -4,7 +4,7 @@ import { analyseMedia, type MediaAnalysis } from './engine/analyse.ts'
 import { ENGINE_VERSION } from './engine/render-key.ts'
 import { openFilm } from './open-film.ts'
 
-export const ANALYSIS_ENGINE = `analyse-${ENGINE_VERSION}`
+const ANALYSIS_ENGINE = `analyse-${ENGINE_VERSION}`
 
 /** Sound, motion, cuts and silences of an asset; a film decoded once is never decoded for this again. */
 export async function analyseAsset(

@@ -5,7 +5,7 @@ import type { Film, MediaInfo as FilmInfo } from './engine/media-info.ts'
 import { probeMedia } from './engine/probe.ts'
 import { ENGINE_VERSION } from './engine/render-key.ts'
 
-export const PROBE_ENGINE = `probe-${ENGINE_VERSION}`
+const PROBE_ENGINE = `probe-${ENGINE_VERSION}`
 
 /** The asset's film on this machine's disk with its facts, measured once for all who have the same bytes. */
 export async function openFilm(

@@ -3,7 +3,7 @@ import { Language } from '../../runtime/core/entities.ts'
 
 const Cell = z.union([z.string().max(2_000), z.number(), z.null()])
 
-export const Section = z.object({
+const Section = z.object({
   heading: z.string().min(1).max(200),
   text: z.string().max(20_000).optional().describe('Paragraphs, separated by an empty line.'),
   table: z

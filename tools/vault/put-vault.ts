@@ -5,7 +5,7 @@ import { defineTool } from '../../runtime/core/tool.ts'
 import { toVaultSummary, VaultFolder, VaultSummary } from './vault-summary.ts'
 
 /** A record, not a file: films and reports have places of their own. */
-export const BODY_BYTES_MAX = 1_000_000
+const BODY_BYTES_MAX = 1_000_000
 
 export const putVault = defineTool({
   name: 'put-vault',
