@@ -82,7 +82,7 @@ export const FENCES: Readonly<Record<string, readonly string[]>> = {
   '@langchain/anthropic': [],
   '@anthropic-ai/sdk': ['runtime/models', 'test'],
   '@langchain/core': ['runtime/models', 'runtime/core', 'graphs', 'test'],
-  bullmq: ['runtime/queue'],
+  bullmq: ['runtime/queue', 'test/bench'],
   ioredis: ['runtime/queue', 'memory', 'test'],
   'drizzle-orm': ['db', 'memory', 'runtime/runs', 'runtime/effects', 'runtime/api', 'runtime/cycles', 'test'],
   postgres: ['db', 'test'],

@@ -1,0 +1,47 @@
+/** An embedded server of the benchmark's own, with our tables, gone afterwards. */
+import postgres from 'postgres'
+import { openEmbeddedPostgres } from '../../db/embedded.ts'
+import { migrateDatabase } from '../../db/open.ts'
+import { splitSocketHost } from '../../db/socket-host.ts'
+import { migrateQueue } from '../../runtime/queue/postgres-backend.ts'
+import { prepareCheckpoints } from '../../runtime/runs/checkpoints.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
+
+export interface BenchServer extends AsyncDisposable {
+  readonly serverPid: number
+  /** A database of its own with the tables of this version. */
+  newDatabase(): Promise<string>
+}
+
+export async function openBenchServer(): Promise<BenchServer> {
+  const directory = temporaryDirectory('bench')
+  const server = await openEmbeddedPostgres({ dataDir: directory.path, log: { info() {}, warn() {} } })
+  let made = 0
+  return {
+    serverPid: server.serverPid,
+    async newDatabase() {
+      made += 1
+      const url = new URL(server.url)
+      url.pathname = `/bench_${made}`
+      await withSql(server.url, (sql) => sql.unsafe(`create database bench_${made}`))
+      await migrateDatabase(url.href)
+      await migrateQueue(url.href)
+      await prepareCheckpoints(url.href)
+      return url.href
+    },
+    async [Symbol.asyncDispose]() {
+      await server.stop()
+      directory[Symbol.dispose]()
+    },
+  }
+}
+
+export async function withSql<T>(databaseUrl: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const { url, ...socket } = splitSocketHost(databaseUrl)
+  const sql = postgres(url, { ...socket, max: 1, onnotice: () => undefined })
+  try {
+    return await work(sql)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * `npm run bench`: what things cost, as ratios to the raw library or the machine's own limit.
+ *
+ *     npm run bench -- --quick --only step-overhead
+ *     npm run bench -- --markdown
+ */
+import { parseArgs } from 'node:util'
+import type { Benchmark } from './benchmark.ts'
+import { describeMachine } from './machine.ts'
+import { type Result, toMarkdown, toText } from './report.ts'
+import { stepOverhead } from './step-overhead.ts'
+
+const BENCHMARKS: readonly Benchmark[] = [stepOverhead]
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+  },
+})
+
+const unknown = flags.only.filter((name) => !BENCHMARKS.some((one) => one.name === name))
+if (unknown.length > 0) {
+  console.error(
+    `no benchmark is called ${unknown.join(', ')}; there are ${BENCHMARKS.map((one) => one.name).join(', ')}`,
+  )
+  process.exitCode = 2
+} else {
+  const machine = describeMachine()
+  const results: Result[] = []
+  for (const { name, does, run } of BENCHMARKS) {
+    if (flags.only.length > 0 && !flags.only.includes(name)) continue
+    const startedMs = performance.now()
+    const figures = await run({
+      isQuick: flags.quick,
+      say: (line) => console.error(`${name}: ${line}`),
+    })
+    results.push({ name, does, wallMs: performance.now() - startedMs, figures })
+    console.error(`${name}: done in ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`)
+  }
+  const show = flags.markdown ? toMarkdown : toText
+  process.stdout.write(
+    flags.json ? `${JSON.stringify({ machine, results }, null, 2)}\n` : show(machine, results),
+  )
+}
