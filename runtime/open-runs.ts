@@ -13,6 +13,7 @@ import type { Random } from './core/random.ts'
 import { leastTrust } from './core/trust.ts'
 import type { EffectPorts } from './effects/effect-ports.ts'
 import { intend } from './effects/gateway.ts'
+import { labelPerception } from './label-perception.ts'
 import type { Log } from './log.ts'
 import type { OpenedModels } from './models/open-models.ts'
 import type { RunPorts } from './runs/run-ports.ts'
@@ -61,7 +62,7 @@ export function openRunPorts(parts: RunParts): RunPorts {
         }),
         media,
         memory: recalled.memory,
-        perception: models.perception(caller),
+        perception: labelPerception(models.perception(caller), bound.meter),
       }
     },
     intend: (tenantId, brandId, request, cause) => intend(effects, tenantId, brandId, request, cause),

@@ -11,6 +11,7 @@ import type { Perception } from '../../runtime/core/ports/perception.ts'
 import type { TrustMeter } from '../../runtime/core/ports/store.ts'
 import type { ActContext, AnyTool, RecordContext } from '../../runtime/core/tool.ts'
 import { TRUST } from '../../runtime/core/trust.ts'
+import { labelPerception } from '../../runtime/label-perception.ts'
 import { openMedia } from '../../runtime/media.ts'
 import type { SeededTenant } from './seed-tenant.ts'
 
@@ -65,7 +66,7 @@ export async function openToolBench(
           ...{ toolCallId: newId(), world: 'sandbox' },
         },
         blobs: blobs.forTenant({ tenantId: as.tenantId, trust: () => meter.least }),
-        perception: options.perception ?? blind,
+        perception: labelPerception(options.perception ?? blind, meter),
         progress: options.onProgress ?? (() => undefined),
         ...(options.intend ? { intend: options.intend } : {}),
       }

@@ -6,6 +6,7 @@ import type { Database } from '../../../db/open.ts'
 import { createAsset } from '../../../db/queries/new-asset.ts'
 import { publication } from '../../../db/schema/effects.ts'
 import { systemClock } from '../../../runtime/core/clock.ts'
+import type { TrustMeter } from '../../../runtime/core/ports/store.ts'
 import {
   describeClip,
   findHighlights,
@@ -244,13 +245,16 @@ describe('a clip', () => {
       transcribe: async (path: string) => ({ text: `heard ${path.endsWith('.wav')}` }),
     }
     const args = { clipId: clip.clipId, language: 'en' }
-    expect(await bench.use(describeClip, args, seed, { perception })).toEqual({
+    const labels: number[] = []
+    const onMeter = (meter: TrustMeter) => labels.push(meter.least)
+    expect(await bench.use(describeClip, args, seed, { perception, onMeter })).toEqual({
       ...{ description: 'A band plays.', transcript: 'heard true' },
     })
     expect(seen.length).toBeGreaterThanOrEqual(3)
     expect(seen.length).toBeLessThanOrEqual(6)
     for (const frame of seen) expect(jpegSides(Buffer.from(frame))).toEqual([640, 360])
-    expect(await bench.use(describeClip, args, seed), 'nobody can').toEqual({})
+    expect(await bench.use(describeClip, args, seed, { onMeter }), 'nobody can').toEqual({})
+    expect(labels, 'what a film says is foreign; nothing said taints nobody').toEqual([0, 3])
   })
 })
 
