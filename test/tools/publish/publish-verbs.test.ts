@@ -84,6 +84,11 @@ describe('drafting', () => {
     expect(posts.map((post) => post.caption)).not.toContain('Too many')
   })
 
+  test('refuses a choice the network does not know', async () => {
+    const refused = draft({ caption: 'Choices', options: { makeItViral: true } })
+    await expect(refused).rejects.toMatchObject({ code: 'platform-content' })
+  })
+
   test("refuses another brand's account and a time without a zone", async () => {
     await expect(draft({ caption: 'x', accountIds: [newId()] })).rejects.toMatchObject({ code: 'not-found' })
     await expect(draft({ caption: 'x', dueAt: '2026-12-01T18:00:00' })).rejects.toThrow(/zone/)
