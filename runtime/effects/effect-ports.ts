@@ -74,7 +74,7 @@ export const TIMINGS: EffectTimings = {
 export const SANDBOX_TIMINGS: EffectTimings = {
   ...TIMINGS,
   retryMs: [2 * SECOND, MINUTE],
-  settleMs: 3 * SECOND,
+  settleMs: 10 * SECOND,
   metricsMs: [2 * SECOND, ...TIMINGS.metricsMs],
 }
 

@@ -230,6 +230,7 @@ async function work({ ports, db }: Cast): Promise<number> {
   const at = { now: ports.clock.now(), world: 'sandbox' }
   const waiting = await listDue(db.system, { ...at, limit: 50 })
   for (const ref of waiting) {
+    if (!(ref.kind in handlers)) continue
     const row = await claimDue(db.system, ref, { ...at, leaseMs: 60_000 })
     if (!row) continue
     await handlers[row.kind]?.(row.tenantId, row.id, new AbortController().signal)
