@@ -13,7 +13,7 @@ import { readWish } from './understand/read-wish.ts'
 
 export function judgeTask(handed: JudgeBrief): PlanReport | AnswerReport {
   // The answer speaks as the message did; the brief's language is for messages that do not tell.
-  const brief = { ...handed, language: detectLang(strip(handed.message)) ?? handed.language }
+  const brief = { ...handed, language: detectLang(strip(handed.message), handed.message) ?? handed.language }
   const changes = brief.replansLeft > 0 ? listChanges(brief) : []
   return changes.length > 0 ? planRound(brief, changes) : composeAnswer(brief)
 }

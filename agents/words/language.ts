@@ -17,18 +17,23 @@ const MARKERS: Record<Lang, ReadonlySet<string>> = {
     ),
   ),
   es: new Set(
-    'el la los las un una unos unas y con para por en de del que este esta estos esto video videos corta cortame haz hazme escribe publica publicalos publicalo hoy manana como cuando cual nuestra nuestro mi tu hola gracias sin solo no acorta cancela deshaz nuevo nueva otro otra revisa informe semana mejor hora texto textos marca voz ayer recuerda mueve al lo ya quiero necesito sube saca crea genera verticales ayuda puedes fue fueron estan va dame borra retira viernes lunes martes miercoles jueves sabado domingo segundos'.split(
+    'el la los las un una unos unas y con para por en de del que este esta estos esto video videos corta cortame haz hazme escribe publica publicalos publicalo hoy manana como cuando cual nuestra nuestro mi tu hola gracias sin solo no acorta cancela deshaz nuevo nueva otro otra revisa informe semana mejor hora texto textos marca voz ayer recuerda mueve al lo ya quiero necesito sube saca crea genera verticales ayuda puedes fue fueron estan va dame borra retira viernes lunes martes miercoles jueves sabado domingo segundos suena nosotros algo muestrame deshazlo ahora entre tal vez podrias busca hazlo pon ponle historias lanza deja envia cada'.split(
       ' ',
     ),
   ),
 }
 /** Spanish verbs carry their objects: publícalos, cancélalo. */
-const CLITIC = /^[a-z]{4,}(?:[aei]r?l[oae]s?|ame|eme)$/
+const CLITIC = /^[a-z]{4,}(?:[aeiz]r?l[oae]s?|ame|eme)$/
 /** Words of both lists decide nothing. */
 const SHARED = new Set(['no', 'video', 'videos', 'a'])
 
-/** Which of the two languages a plain (accent-free, lower case) text is in; undefined when its words do not tell. */
-export function detectLang(plain: string): Lang | undefined {
+const SPANISH_SIGNS = /[ñáéíóú¿¡]/i
+
+/**
+ * Which of the two languages a plain (accent-free, lower case) text is in; undefined when its words do not tell. Given as
+ * it was written too, its accents decide a draw.
+ */
+export function detectLang(plain: string, written = ''): Lang | undefined {
   const score: Record<Lang, number> = { en: 0, es: 0 }
   for (const word of plain.split(/[^a-z]+/)) {
     if (SHARED.has(word)) continue
@@ -36,6 +41,6 @@ export function detectLang(plain: string): Lang | undefined {
     if (MARKERS.en.has(word)) score.en += 1
     if (MARKERS.es.has(word)) score.es += 1
   }
-  if (score.en === score.es) return undefined
+  if (score.en === score.es) return SPANISH_SIGNS.test(written) ? 'es' : undefined
   return score.en > score.es ? 'en' : 'es'
 }

@@ -52,7 +52,7 @@ const ACTS: readonly (readonly [Act, string])[] = [
   ],
   [
     'best-times',
-    `\\b(?:(?:what(?:'s| is| are)?|which|cual(?:es)? (?:es|son)|find|dime|tell me)(?: \\w+){0,3} )?(?:best|mejor|mejores|optimal) (?:\\w+ )?(?:(?:times?|hours?|days?|slots?|horas?|horarios?|dias?)|(?:moments?|momentos?) (?:to|for|para|de) (?:post|publish|posting|publishing|publicar|subir|postear))|\\bwhen (?:should|shall|do|can) (?:we|i) (?:post|publish)|\\bwhen (?:to|is it best to) (?:post|publish)|\\b(?:cuando|a que hora)(?: \\w+){0,3} (?:publicar|publicamos|publico|subir|postear|deberiamos publicar)|\\ba que hora\\b`,
+    `\\b(?:(?:what(?:'s| is| are)?|which|cual(?:es)? (?:es|son)|find|dime|tell me)(?: \\w+){0,3} )?(?:best|mejor|mejores|optimal) (?:\\w+ )?(?:(?:times?|hours?|days?|slots?|horas?|horarios?|dias?)(?: (?:to|for|para|de) (?:post|publish|posting|publishing|upload|publicar|subir|postear))?|(?:moments?|momentos?) (?:to|for|para|de) (?:post|publish|posting|publishing|publicar|subir|postear))|\\bwhen (?:should|shall|do|can) (?:we|i) (?:post|publish)|\\bwhen (?:to|is it best to) (?:post|publish)|\\b(?:cuando|a que hora)(?: \\w+){0,3} (?:publicar|publicamos|publico|subir|postear|deberiamos publicar)|\\ba que hora\\b`,
   ],
   [
     'anomalies',
@@ -68,7 +68,7 @@ const ACTS: readonly (readonly [Act, string])[] = [
   ],
   [
     'status',
-    `\\b(?:status|what(?:'s| is)? (?:scheduled|pending|waiting|planned|next|published|live)|(?:is|are) (?:it|they|clip|the clip|the post|the posts|everything) ?(?:\\S+ )?(?:live|published|posted|out|done)(?: yet)?|(?:did|have) you (?:already )?(?:publish(?:ed)?|post(?:ed)?)|anything (?:pending|waiting|scheduled)|waiting for (?:me|my)|estado|(?:que|hay algo) (?:hay |esta |queda |tenemos )?(?:programado|pendiente|publicado|esperando)|(?:ya )?(?:se )?(?:ha|han|esta|estan) (?:publicado|publicados|subido|subidos|online)|(?:ya )?(?:publicaste|subiste|has publicado|has subido)|pendientes?)\\b`,
+    `\\b(?:status|what(?:'s| is)? (?:scheduled|pending|waiting|planned|next|published|live)|(?:is|are) (?:it|they|clip|the clip|the post|the posts|everything|·+) ?(?:\\S+ )?(?:live|published|posted|out|done)(?: yet)?|(?:did|have) you (?:already )?(?:publish(?:ed)?|post(?:ed)?)|anything (?:pending|waiting|scheduled)|waiting for (?:me|my)|estado|(?:que|hay algo) (?:hay |esta |queda |tenemos )?(?:programado|pendiente|publicado|esperando)|(?:ya )?(?:se )?(?:ha|han|esta|estan) (?:publicado|publicados|subido|subidos|online)|(?:ya )?(?:publicaste|subiste|has publicado|has subido)|pendientes?)\\b`,
   ],
   [
     'help',
@@ -104,7 +104,7 @@ const ACTS: readonly (readonly [Act, string])[] = [
   ],
   [
     'publish',
-    `\\b(?:(?:re)?publish(?:ing)?|${POST}|upload(?:ing)?|share(?! your)|release (?:it|them|clip|the)|put (?:it|them|clip \\S+|these|those|·+ ·+)(?: up| out| live| online| on| ·)|go live|send (?:it|them) (?:out|live|to instagram)|${es('publica(?:r)?', 'publique', 'publiquen', 'publiques', 'publiquese', 'publicad', 'postea(?:r)?', 'postees', 'sube', 'subir', 'subas', 'suba', 'cuelga', 'colgar', 'cuelgues', 'comparte', 'compartir', 'compartas', 'lanza', 'lanzar', 'lances', 'saca(?= (?:lo|los|el|·).{0,20} (?:en|a) ·)')}|se publiquen?|que salgan?)(?!\\w)`,
+    `\\b(?:(?:re)?publish(?:ing)?|${POST}|upload(?:ing)?|share(?! your)|release (?:it|them|clip|the)|put (?:it|them|clip \\S+|these|those|·+ ·+)(?: up| out| live| online| on| ·)|go live|send (?:it|them) (?:out|live|to instagram)|${es('publica(?:r)?', 'publique', 'publiquen', 'publiques', 'publiquese', 'publicad', 'publicas', 'publicamos', 'publicais', 'subes', 'subimos', 'postea(?:r)?', 'postees', 'sube', 'subir', 'subas', 'suba', 'cuelga', 'colgar', 'cuelgues', 'comparte', 'compartir', 'compartas', 'lanza', 'lanzar', 'lances', 'saca(?= (?:lo|los|el|·).{0,20} (?:en|a) ·)')}|se publiquen?|que salgan?)(?!\\w)`,
   ],
   [
     'caption',

@@ -3,9 +3,11 @@ import type { Lang } from '../../words/language.ts'
 import type { Field, Mention } from './field.ts'
 import { NUMBER, ORDINAL, readNumber, readOrdinal } from './numbers.ts'
 
+export const MAX_CLIPS = 12
+
 const NOUN =
-  '(?:clips?|reels?|shorts?|videos?|videoclips?|cortes?|cuts?|pieces?|piezas?|fragmentos?|snippets?|highlights?|momentos?|moments?|extractos?|teasers?|versions?|versiones|bits?)'
-const LIST = `${NUMBER}(?:(?: ?, ?(?:and |y |& ?)?| and | y | & | e )(?:el |the |clips? )?${NUMBER})*`
+  '(?:clips?|reels?|shorts?|videos?|videoclips?|cortes?|cuts?|pieces?|piezas?|fragmentos?|snippets?|highlights?|momentos?|moments?|extractos?|teasers?|versions?|versiones)'
+const LIST = `${NUMBER}(?:(?: ?, ?(?:and |y |& ?)?| and | y | & | e )(?:el |the |clips? )?${NUMBER}(?!\\w| no\\b))*`
 
 const numbersOf = (list: string, language: Lang): number[] =>
   list
@@ -22,6 +24,12 @@ const listed =
     return ordinals.length > 0 ? { ordinals } : undefined
   }
 
+/** "the first two" */
+const upTo = (count: number | undefined): ClipChoice | undefined =>
+  count === undefined || !Number.isInteger(count) || count > MAX_CLIPS
+    ? undefined
+    : { ordinals: Array.from({ length: count }, (_, index) => index + 1) }
+
 function named(match: RegExpMatchArray): ClipChoice | undefined {
   const ordinals = [match[1], match[2]].map((word) => readOrdinal(word ?? '')).filter((n) => n !== undefined)
   return ordinals.length > 0 ? { ordinals } : undefined
@@ -32,7 +40,7 @@ export function takeNamedClips(field: Field, language: Lang): Mention<ClipChoice
   return [
     ...field.take(
       new RegExp(
-        `\\b(?:clips?|reels?|posts?|numbers?|numeros?|n[ºo°]\\.?|no\\.) ?#?(${LIST})(?![\\w:]| ?x\\b)(?! ${NOUN}\\b)`,
+        `\\b(?:clips?|reels?|posts?|numbers?|numeros?|n[ºo°]\\.?|no\\.) ?#?(${LIST})(?!\\w|:\\d| ?x\\b)(?! ${NOUN}\\b)`,
         'g',
       ),
       listed(language),
@@ -40,7 +48,14 @@ export function takeNamedClips(field: Field, language: Lang): Mention<ClipChoice
     ...field.take(/#(\d{1,2})\b/g, listed(language)),
     ...field.take(
       new RegExp(
-        `\\b(?:the |el |la |del |al )(${ORDINAL})(?: (?:and|y) (?:the |el |la )?(${ORDINAL}))?(?: (?:${NOUN}|one|ones|posts?|publicacion))?(?! \\d)(?! (?:of|de)\\b)\\b`,
+        `\\b(?:the |los |las )?(?:first|primer[oa]s) (${NUMBER})(?: ${NOUN}| ones)?\\b(?! ?(?:s|secs?|seconds?|mins?|minutes?|seg|segundos?|minutos?)\\b)`,
+        'g',
+      ),
+      (match) => upTo(readNumber(match[1] ?? '', language)),
+    ),
+    ...field.take(
+      new RegExp(
+        `\\b(?:the |el |la |del |al )(${ORDINAL})(?: (?:and|y) (?:the |el |la )?(${ORDINAL}))?(?: (?:${NOUN}|one|ones|posts?|publicacion))?(?! (?:\\d|(?:one|two|three|four|five|six|dos|tres|cuatro|cinco|seis)\\b))(?! (?:of|de)\\b)\\b`,
         'g',
       ),
       named,
@@ -78,7 +93,6 @@ export function takeLooseClips(field: Field, language: Lang): Mention<ClipChoice
   ]
 }
 
-export const MAX_CLIPS = 12
 const VAGUE: readonly (readonly [RegExp, number])[] = [
   [new RegExp(`\\b(?:half a dozen|media docena)(?: de)?(?: [\\w·-]+){0,4}? ${NOUN}`, 'g'), 6],
   [new RegExp(`\\b(?:a|una) (?:dozen|docena)(?: of| de)?(?: [\\w·-]+){0,4}? ${NOUN}`, 'g'), 12],

@@ -13,7 +13,8 @@ export function followUpAsks(reading: Reading, known: { hasMake: boolean; hasThr
   if (known.hasMake) return direct.filter((ask) => ask.do !== 'trim' && ask.do !== 'check')
   const caption = direct.some((ask) => ask.do === 'check') ? [] : captionAsk(reading, segments)
   const reshaped = reshapeAsk(reading)
-  return [...direct, ...caption, ...reshaped]
+  const resized = direct.length === 0 && known.hasThread ? resizeAsk(reading) : []
+  return [...direct, ...caption, ...reshaped, ...resized]
 }
 
 function directAsk(
@@ -57,6 +58,7 @@ const speaksOfWords = (reading: Reading, segment: Segment): boolean =>
 
 function changeOf(reading: Reading, segment: Segment): TrimChange {
   const length = (segment.owns(reading.lengths)[0] ?? reading.lengths[0])?.value
+  const before = reading.text.slice(0, (segment.owns(reading.lengths)[0] ?? reading.lengths[0])?.at ?? 0)
   const isLonger = /\b(?:longer|lengthen|extend|alarga|extiende|mas larg)/.test(
     reading.text.slice(segment.at - 1),
   )
@@ -65,6 +67,14 @@ function changeOf(reading: Reading, segment: Segment): TrimChange {
     return { kind: length.bound, ms: length.ms }
   if (length.bound === 'less-by') return { kind: 'by', ms: -length.ms }
   if (length.bound === 'more-by') return { kind: 'by', ms: length.ms }
+  // "extend clip 2 3 seconds" adds them; "to 3 seconds" would say so.
+  if (
+    isLonger &&
+    length.bound === 'target' &&
+    !/\b(?:to|a|hasta|until|en|into)(?: los| las)? $/.test(before)
+  ) {
+    return { kind: 'by', ms: length.ms }
+  }
   return { kind: 'target', ms: length.toMs ?? length.ms }
 }
 
@@ -152,6 +162,16 @@ function scopeOfAll(reading: Reading): Scope {
       ? { isLast: true }
       : {}),
   }
+}
+
+/** "make it 8 seconds", "déjalo en 12 segundos". */
+function resizeAsk(reading: Reading): Ask[] {
+  const length = reading.lengths.find(({ value }) => value.bound === 'target')
+  const isAsked =
+    reading.acts.some(({ value }) => value.act === 'make' && !value.isDenied) ||
+    /\b(?:leave|keep|set|dej\w+|ponl\w+|pon)\b/.test(reading.text)
+  if (!length || !isAsked) return []
+  return [{ do: 'trim', scope: scopeOfAll(reading), change: { kind: 'target', ms: length.value.ms } }]
 }
 
 /** "make clip 1 square too". */

@@ -8,7 +8,7 @@ import type { Ask, Lengths, UnderstandContext } from './understanding.ts'
 
 type Make = Extract<Ask, { do: 'make' }>
 
-const PER_FILM = /\b(?:each|per|every|cada|por) (?:one|uno|video|film|file|pelicula|archivo)\b|\beach$/
+const PER_FILM = /\b(?:each|per|every|cada|por) (?:one|uno|video|film|file|pelicula|archivo)\b/
 const THIS_FILM =
   /\b(?:this|that|the|my|our|attached|est[ea]|es[ea]|el|mi|nuestro) (?:new |whole |entire |full |attached |nuevo )?(?:video|film|footage|recording|movie|pelicula|grabacion|metraje|material)(?: (?:adjunto|entero|completo|attached))?\b/
 

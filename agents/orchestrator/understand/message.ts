@@ -29,7 +29,7 @@ const QUOTES = [
 
 /** What announces text that follows verbatim after a colon. */
 const ANNOUNCED =
-  /(?:\bclip \d+\b[^:\n]{0,40}|\b(?:new|following|this|other|another|nuev[oa]|siguiente|est[ea]|otr[oa])\b[^:\n]{0,20}\b(?:caption|copy|text|texto|leyenda|descripci[oó]n|pie)\b[^:\n]{0,40}|\b(?:caption|copy|text|texto|leyenda)\b[^:\n]{0,30}\b(?:to|by|por|a)|\b(?:voice|voz|brand|marca|tono|tone|compl(?:y|iance)|cumple|normas|rules)\b\??|\b(?:remember|recuerda|recu[eé]rdalo|apunta|anota|note)\b(?: this| esto)?)\s*:\s+(\S[\s\S]*)$/iu
+  /(?:\b(?:caption|copy|text|texto|leyenda|pie)\b[^:\n]{0,30}\bclip \d+\b[^:\n]{0,20}|\bclip \d+\b[^:\n]{0,20}\b(?:caption|copy|text|texto|leyenda)|\b(?:new|following|this|other|another|nuev[oa]|siguiente|est[ea]|otr[oa])\b[^:\n]{0,20}\b(?:caption|copy|text|texto|leyenda|descripci[oó]n|pie)\b[^:\n]{0,40}|\b(?:caption|copy|text|texto|leyenda)\b[^:\n]{0,30}\b(?:to|by|por|a)|\b(?:voice|voz|brand|marca|tono|tone|compl(?:y|iance)|cumple|normas|rules)\b\??|\b(?:remember|recuerda|recu[eé]rdalo|apunta|anota|note)\b(?: this| esto)?)\s*:\s+(\S[\s\S]*)$/iu
 
 export const strip = (text: string): string =>
   text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[’‘´]/g, "'").toLowerCase()

@@ -21,6 +21,8 @@ export interface Publishing {
 
 /** "don't publish until 6pm" wants it published, later. */
 const NOT_BEFORE = /\b(?:until|till|before|hasta|antes de)\b/
+/** "publish clip 1, the rest as drafts": only then do drafts leave a named clip free to go. */
+const SPARES_SOME = /\b(?:rest|others?|remaining|resto|demas|otr[oa]s)\b/
 const NOTHING = /^\S*(?: it| them)? ?(?:nothing|none|nada|ningun[oa]?)\b/
 
 export function publishAsks(reading: Reading, hasMake: boolean): Publishing {
@@ -44,7 +46,9 @@ export function publishAsks(reading: Reading, hasMake: boolean): Publishing {
   }
   const places = accountsOf(reading)
   const kept = asks
-    .filter((ask) => !isDraftOnly || ask.scope.only !== undefined)
+    .filter(
+      (ask) => !isDraftOnly || (ask.scope.only !== undefined && (!drafts || SPARES_SOME.test(reading.text))),
+    )
     .map((ask) => withRest(ask, except, places))
     .filter((ask) => ask.scope.only === undefined || ask.scope.only.length > 0)
   const contradicts = isDraftOnly && asks.length > kept.length
@@ -143,5 +147,6 @@ function isNetworkless(reading: Reading): boolean {
     networks.some(({ value }) => value.network.network !== undefined) ||
     accounts.some(({ value }) => value.account.accountId)
   const hasUnknownAccount = accounts.length > 0 && accounts.every(({ value }) => !value.account.accountId)
+  if (reading.isInsteadOfPosting && !hasLive) return true
   return (networks.length > 0 && !hasLive) || hasUnknownAccount
 }

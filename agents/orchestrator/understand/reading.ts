@@ -30,6 +30,8 @@ export interface Reading {
   isCut: boolean
   hasLinks: boolean
   refusals: Refusal[]
+  /** Something refused stood for publishing: "to my story", "every day". */
+  isInsteadOfPosting: boolean
   remembered: string[]
   periods: Mention<Period>[]
   moments: Mention<Moment>[]
@@ -47,7 +49,7 @@ export interface Reading {
 
 /** Looks back: then "last week" and "today" are stretches of time, not moments to publish at. */
 const LOOKS_BACK =
-  /\b(?:how (?:did|do|are|is|was|were|has|have|well|many)|metrics?|stats?|statistics|analytics|insights|performance|reports?|informes?|reportes?|metricas?|estadisticas?|rendimiento|resultados|resumen|anomal\w+|unusual|como (?:fue|fueron|va|van|vamos|ha|han|funcion\w+|rindi\w+)|que tal|cuant[oa]s|reach|alcance|comments?|comentarios)\b/
+  /\b(?:how (?:did|do|are|is|was|were|has|have|well|many)|metrics?|stats?|statistics|analytics|insights|performance|reports?|informes?|reportes?|metricas?|estadisticas?|rendimiento|resultados|resumen|anomal\w+|unusual|como (?:fue|fueron|va|van|vamos|ha|han|funcion\w+|rindi\w+)|que tal|cuant[oa]s|reach|alcance|comments?|comentarios|spikes?|drops?|outliers?|strange|weird|odd|rar[oa]s?|picos?|caidas?)\b/
 
 /** Except-words right before a clip, or a bare "no" right after it ("el 2 no"). */
 const EXCEPT =
@@ -67,11 +69,11 @@ export function readAll(message: string, context: UnderstandContext): Reading {
   const { plain, payloads, links, isCut } = readMessage(without)
   const usernames = new Set(context.accounts.map((account) => account.username.toLowerCase()))
   const text = mendSpelling(plain, usernames)
-  const language = detectLang(text) ?? detectLang(strip(message.slice(0, 2_000))) ?? context.language
+  const language = detectLang(text) ?? detectLang(strip(message.slice(0, 2_000)), message) ?? context.language
   const field = openField(text)
   field.drop(NOT_DENIALS)
   const when = { now: context.now, zone: context.zone, language }
-  const refusals = takeRefused(field, language)
+  const { refusals, isInsteadOfPosting } = takeRefused(field, language)
   const periods = LOOKS_BACK.test(text) ? takePeriods(field, when) : []
   const accounts = takeAccounts(field, context.accounts).map((mention) => ({
     ...mention,
@@ -100,6 +102,7 @@ export function readAll(message: string, context: UnderstandContext): Reading {
     isCut,
     hasLinks: links > 0,
     refusals,
+    isInsteadOfPosting,
     remembered,
     periods,
     moments,

@@ -16,9 +16,17 @@ interface Row {
   asked: Wording
   because: Wording
   pattern: RegExp
+  /** Names another way of publishing: what cannot go out like that does not go out in some other way instead. */
+  isInsteadOfPosting: boolean
 }
 
-const row = (asked: [string, string], because: [string, string], pattern: RegExp): Row => ({
+const row = (
+  asked: [string, string],
+  because: [string, string],
+  pattern: RegExp,
+  isInsteadOfPosting = false,
+): Row => ({
+  isInsteadOfPosting,
   asked: { en: asked[0], es: asked[1] },
   because: { en: because[0], es: because[1] },
   pattern,
@@ -44,7 +52,7 @@ export const REFUSED: readonly Row[] = [
     ['buy engagement', 'comprar interacciones'],
     NEVER,
     new RegExp(
-      `\\b${BUY}\\b(?: [\\w·]+){0,4}? ${FANS}\\b|\\b${FANS} (?:falsos|falsas|comprados|fake)\\b`,
+      `\\b${BUY}\\b(?: [\\w·.,]+){0,4}? ${FANS}\\b|\\b${FANS} (?:falsos|falsas|comprados|fake)\\b`,
       'g',
     ),
   ),
@@ -56,7 +64,7 @@ export const REFUSED: readonly Row[] = [
   row(
     ['like automation', 'dar me gusta en automático'],
     NEVER,
-    /\b(?:auto[- ]?like|like (?:all|every|other|their|people|posts|photos|the posts|\d+|comments)|give likes?|(?:da|dale|dar|dales|reparte) (?:un )?(?:me gusta|likes?))[\w ]{0,25}/g,
+    /\b(?:auto[- ]?like|(?<!(?:would|'d|looks?|feels?|sounds?|more) )like (?:all|every|other|their|people|posts|photos|the posts|\d+|comments)|give likes?|(?:da|dale|dar|dales|reparte) (?:un )?(?:me gusta|likes?))[\w ]{0,25}/g,
   ),
   row(
     ['comments on other people’s posts', 'comentar publicaciones ajenas'],
@@ -144,17 +152,19 @@ export const REFUSED: readonly Row[] = [
     NOT_YET,
     /\b(?:delete|hide|remove|block|borra(?:r)?|oculta(?:r)?|elimina(?:r)?|bloquea(?:r)?) (?:(?:all|the|every|bad|negative|those|los|las|todos|malos|que|a) ){0,3}(?:comments?|comentarios?(?: negativos)?|users?|usuarios?|haters|trolls|people|gente)\b/g,
   ),
-  row(['stories', 'historias'], NOT_YET, /\b(?:(?:instagram |insta )?stor(?:y|ies)|historias?)\b/g),
-  row(['carousels', 'carruseles'], NOT_YET, /\b(?:carousels?|carrusel(?:es)?)\b/g),
+  row(['stories', 'historias'], NOT_YET, /\b(?:(?:instagram |insta )?stor(?:y|ies)|historias?)\b/g, true),
+  row(['carousels', 'carruseles'], NOT_YET, /\b(?:carousels?|carrusel(?:es)?)\b/g, true),
   row(
     ['live streams', 'directos'],
     NOT_YET,
     /\b(?:live ?streams?|livestreaming|stream live|retransmi\w+|en directo|un directo)\b/g,
+    true,
   ),
   row(
     ['photo posts', 'publicaciones de fotos'],
     NOT_YET,
     /\b(?:(?:post|publish|upload|sube|publica) (?:this |a |the |esta |una |la |some |unas )?(?:photos?|pictures?|images?|fotos?|imagen(?:es)?))\b/g,
+    true,
   ),
   row(
     ['generated pictures or films', 'imágenes o vídeos generados'],
@@ -188,6 +198,7 @@ export const REFUSED: readonly Row[] = [
       'lo periódico es un ciclo de agents.yaml, no un mensaje',
     ],
     /\b(?:every (?:day|week|hour|morning|monday|tuesday|wednesday|thursday|friday|saturday|sunday|month)|(?:daily|weekly|hourly)(?! (?:reports?|summary|numbers|metrics|stats|results|review))|each (?:day|week)|cada (?:dia|semana|hora|manana|lunes|martes|miercoles|jueves|viernes|sabado|domingo|mes)|todos los (?:dias|lunes|martes|miercoles|jueves|viernes|sabados|domingos)|diariamente|semanalmente|a diario)\b/g,
+    true,
   ),
   row(
     ['a promise of results', 'prometer resultados'],
@@ -237,13 +248,18 @@ export const REFUSED: readonly Row[] = [
 ]
 
 /** Takes what is refused out of the field; "don't buy followers" asks for nothing. */
-export function takeRefused(field: Field, language: Lang): Refusal[] {
+export function takeRefused(
+  field: Field,
+  language: Lang,
+): { refusals: Refusal[]; isInsteadOfPosting: boolean } {
   const refusals: Refusal[] = []
-  for (const { asked, because, pattern } of REFUSED) {
+  let isInstead = false
+  for (const { asked, because, pattern, isInsteadOfPosting } of REFUSED) {
     const found = field.take(pattern, (_, at) => (isDenied(field.rest().slice(0, at)) ? 'denied' : 'asked'))
     if (found.some((mention) => mention.value === 'asked')) {
       refusals.push({ asked: asked[language], because: because[language] })
+      isInstead ||= isInsteadOfPosting
     }
   }
-  return refusals
+  return { refusals, isInsteadOfPosting: isInstead }
 }
