@@ -135,7 +135,7 @@ function toError(status: number, text: string): StakazoError {
   const problem = z
     .string()
     .transform((body) => JSON.parse(body) as unknown)
-    .pipe(Problem)
+    .pipe(z.union([Problem, z.object({ error: Problem }).transform(({ error }) => error)]))
     .safeParse(text).data
   if (!problem || !(problem.code in ERRORS)) {
     return new StakazoError('bug', `the daemon answered ${status} in a shape we do not know`)

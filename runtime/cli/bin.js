@@ -17,5 +17,5 @@ if (major < WANTED[0] || (major === WANTED[0] && minor < WANTED[1])) {
   const { existsSync } = process.getBuiltinModule('fs')
   const source = new URL('./main.ts', import.meta.url)
   const built = new URL('../../dist/runtime/cli/main.js', import.meta.url)
-  import((existsSync(source) ? source : built).href).then((cli) => cli.main(process.argv))
+  void import((existsSync(source) ? source : built).href).then((cli) => cli.main(process.argv))
 }

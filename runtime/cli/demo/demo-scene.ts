@@ -1,0 +1,112 @@
+/** What the demo puts on stage, through the same doors everybody uses: a brand, an account, a film. */
+import { readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { openMediaBinaries } from '../../../tools/media/engine/binaries.ts'
+import { makeSampleFilm } from '../../../tools/media/engine/sample-film.ts'
+import type { Resolved } from '../../config/config.ts'
+import type { Account, Asset, Brand } from '../../core/entities.ts'
+import { StakazoError } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import { type ApiClient, openApiClient } from '../api-client.ts'
+import { GUIDE_TYPES } from '../guide-types.ts'
+import { bar, type Screen } from '../screen.ts'
+import { type DemoOptions, isSpanish } from './demo-options.ts'
+
+export const MESSAGES = {
+  en: "Cut this video into three vertical clips, write captions in the brand's voice and publish them today on Instagram",
+  es: 'Corta este vídeo en tres clips verticales, escribe los textos con la voz de la marca y publícalos hoy en Instagram',
+} as const
+
+const BRANDS = {
+  en: {
+    name: 'Low Tide Records',
+    language: 'en',
+    zone: 'Europe/London',
+    voice: {
+      tone: ['warm', 'direct', 'playful'],
+      uses: ['turn it up', 'new music'],
+      avoids: ['content', 'guys', 'smash that'],
+      hashtags: ['#LowTideRecords', '#NewMusic'],
+      emoji: 'few',
+      signOff: 'Link in bio.',
+    },
+    facts: { artist: 'Marea', title: 'Pulse', release: 'out now' },
+  },
+  es: {
+    name: 'Marea Baja Discos',
+    language: 'es',
+    zone: 'Europe/Madrid',
+    voice: {
+      tone: ['cercano', 'directo', 'alegre'],
+      uses: ['dale volumen', 'música nueva'],
+      avoids: ['contenido', 'chicos'],
+      hashtags: ['#MareaBajaDiscos', '#MúsicaNueva'],
+      emoji: 'few',
+      signOff: 'Enlace en la bio.',
+    },
+    facts: { artist: 'Marea', title: 'Pulso', release: 'ya disponible' },
+  },
+} as const
+
+export async function makeBrand(client: ApiClient, options: DemoOptions): Promise<Brand> {
+  const usual = BRANDS[isSpanish(options) ? 'es' : 'en']
+  if (!options.brand) return await client.send<Brand>('POST', '/v1/brands', usual)
+  const guide = await readFile(options.brand, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new StakazoError('bad-input', `${options.brand} cannot be read: ${cause.code ?? cause.message}`, {
+      cause,
+    })
+  })
+  const mediaType = GUIDE_TYPES[extname(options.brand).toLowerCase()] ?? 'text/plain'
+  const { language, zone } = usual
+  const bare = await client.send<Brand>('POST', '/v1/brands', { name: 'Demo', language, zone })
+  return await client.sendText<Brand>('PUT', `/v1/brands/${bare.id}/guide`, guide, mediaType)
+}
+
+/** An account on the sandbox's Instagram, linked by its token as a real one would be. */
+export async function linkAccount(client: ApiClient, sandboxUrl: string, brand: Brand): Promise<Account> {
+  const sandbox = openApiClient({ url: sandboxUrl, key: 'none' })
+  const language = brand.language.startsWith('es') ? 'es' : 'en'
+  const username = `${slug(brand.name)}.${newId().slice(-4)}`
+  const { token } = await sandbox.send<{ token: string }>('POST', '/control/accounts', {
+    network: 'instagram',
+    username,
+    name: brand.name,
+    zone: brand.zone,
+    language,
+  })
+  return await client.send<Account>('POST', '/v1/accounts', {
+    brandId: brand.id,
+    network: 'instagram',
+    token,
+  })
+}
+
+const slug = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '')
+    .slice(0, 24) || 'demo'
+
+/** The film that was given, else one of our own making. */
+export async function uploadFilm(
+  client: ApiClient,
+  screen: Screen,
+  brand: Brand,
+  film: {
+    given: string | undefined
+    directory: string
+    media: Resolved['config']['media']
+    signal: AbortSignal
+  },
+): Promise<Asset> {
+  const path = film.given ?? join(film.directory, 'demo-film.mp4')
+  if (!film.given) {
+    const onProgress = (done: number) =>
+      screen.progress(`film  ${bar(done)} drawing 90 seconds of pictures and music`)
+    await makeSampleFilm(await openMediaBinaries(film.media), { path, onProgress, signal: film.signal })
+  }
+  return await client.upload(path, { brandId: brand.id }, (done) =>
+    screen.progress(`film  ${bar(done)} upload`),
+  )
+}
