@@ -2,7 +2,6 @@
  * When an audience is awake: the median over days of each hour's share of its day. Medians because one viral evening
  * must not move the schedule; hour of day because hour of week was no better (.676 both) and needs seven times the days.
  */
-import { HOUR } from '../../runtime/core/clock.ts'
 import type { Sample } from './increments.ts'
 import { localTimeIn } from './local-time.ts'
 
@@ -78,6 +77,3 @@ function spread(scores: readonly number[], count: number): BestHours['slots'] {
   }
   return chosen
 }
-
-/** Readings further apart than this cannot say which hour it was. */
-export const STEP_MS_MAX = 2 * HOUR

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { addMs, DAY } from '../../runtime/core/clock.ts'
 import { defineTool } from '../../runtime/core/tool.ts'
-import { chooseBestHours, STEP_MS_MAX } from './best-hours.ts'
-import { type Sample, type Series, toIncrements, toSeries } from './increments.ts'
+import { ACTIVITY, listActivity } from './audience-activity.ts'
+import { chooseBestHours } from './best-hours.ts'
+import { toSeries } from './increments.ts'
 
-/** What people do, in order of how well it tells that they are there. */
-const ACTIVITY = ['views', 'plays', 'reach', 'impressions', 'likes', 'comments'] as const
 const LOOK_BACK_MS = 56 * DAY
 
 export const bestTimes = defineTool({
@@ -38,14 +37,3 @@ export const bestTimes = defineTool({
     return { zone, ...chooseBestHours(listActivity(toSeries(points)), zone, count) }
   },
 })
-
-/** Metrics differ by orders of magnitude and would drown each other, so the best-measured one speaks alone. */
-function listActivity(series: readonly Series[]): Sample[] {
-  const byMetric = ACTIVITY.map((metric) =>
-    series.filter((each) => each.metric === metric).flatMap(({ samples }) => fineIncrements(samples)),
-  )
-  return byMetric.reduce((best, each) => (each.length > best.length ? each : best), [])
-}
-
-const fineIncrements = (samples: readonly Sample[]): Sample[] =>
-  toIncrements(samples).filter(({ atMs }, index) => atMs - (samples[index]?.atMs ?? 0) <= STEP_MS_MAX)

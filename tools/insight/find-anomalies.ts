@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { addMs, DAY, toInstant } from '../../runtime/core/clock.ts'
+import { addMs, DAY, HOUR, toInstant } from '../../runtime/core/clock.ts'
 import { defineTool } from '../../runtime/core/tool.ts'
 import { When } from '../publish/draft-post.ts'
 import { detectAnomalies } from './detect-anomalies.ts'
-import { isRunningTotal, type Series, toIncrements, toSeries } from './increments.ts'
+import { isRunningTotal, type Sample, type Series, toIncrements, toSeries } from './increments.ts'
 import { localTimeIn } from './local-time.ts'
 
 /** What is looked at to know what is usual, before the period asked for. */
@@ -54,22 +54,27 @@ export const findAnomalies = defineTool({
   },
 })
 
+/** A running total is judged by its rate an hour, so that a longer gap between readings is no rise. */
 function judge(
   { metric, accountId, publicationId, samples }: Series,
   hourOf: (atMs: number) => number,
 ): z.infer<typeof AnomalyLine>[] {
   const isTotal = isRunningTotal(samples)
-  return detectAnomalies(isTotal ? toIncrements(samples) : samples, { hourOf }).map((each) => ({
-    metric,
-    accountId,
-    publicationId,
-    at: toInstant(each.atMs),
+  const judged = isTotal ? toRates(samples) : samples.map((sample) => ({ ...sample, hours: 1 }))
+  const hours = new Map(judged.map((sample) => [sample.atMs, sample.hours]))
+  return detectAnomalies(judged, { hourOf }).map(({ atMs, value, expected, score, direction }) => ({
+    ...{ metric, accountId, publicationId, at: toInstant(atMs), direction },
     of: isTotal ? 'increase' : 'level',
-    value: round(each.value),
-    expected: round(each.expected),
-    score: round(each.score),
-    direction: each.direction,
+    value: round(value * (hours.get(atMs) ?? 1)),
+    expected: round(expected * (hours.get(atMs) ?? 1)),
+    score: round(score),
   }))
 }
+
+const toRates = (samples: readonly Sample[]) =>
+  toIncrements(samples).flatMap(({ atMs, value }, index) => {
+    const hours = (atMs - (samples[index]?.atMs ?? atMs)) / HOUR
+    return hours > 0 ? [{ atMs, value: value / hours, hours }] : []
+  })
 
 const round = (value: number): number => Math.round(value * 1e3) / 1e3
