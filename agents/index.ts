@@ -35,8 +35,8 @@ export interface RoleCard {
 }
 
 /** Who can be given a step, for the orchestrator's brief. Of its own briefs a planner may write only acts. */
-export const describeRoles = (): RoleCard[] =>
-  roster.map(({ role, mission, brief }) => ({
+export const describeRoles = (agents: readonly AnyAgent[]): RoleCard[] =>
+  agents.map(({ role, mission, brief }) => ({
     role,
     mission,
     brief: z.toJSONSchema(role === 'orchestrator' ? ActBrief : brief, { io: 'input' }),

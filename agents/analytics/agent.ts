@@ -1,6 +1,16 @@
 import { defineAgent } from '../../runtime/core/agent.ts'
 import { MINUTE } from '../../runtime/core/clock.ts'
-import { bestTimes, findAnomalies, readComments, renderReport, summariseMetrics } from '../../tools/index.ts'
+import {
+  bestTimes,
+  findAnomalies,
+  getVault,
+  listVault,
+  putVault,
+  readComments,
+  readHealth,
+  renderReport,
+  summariseMetrics,
+} from '../../tools/index.ts'
 import { pick } from '../words/language.ts'
 import { AnalyticsBrief } from './brief.ts'
 import { analyse } from './playbook.ts'
@@ -9,7 +19,17 @@ import { AnalyticsReport } from './report.ts'
 export const analytics = defineAgent({
   role: 'analytics',
   mission: 'Say what the stored figures show, how sure that is, and nothing they do not show.',
-  tools: [summariseMetrics, findAnomalies, bestTimes, readComments, renderReport],
+  tools: [
+    summariseMetrics,
+    findAnomalies,
+    bestTimes,
+    readComments,
+    readHealth,
+    renderReport,
+    listVault,
+    getVault,
+    putVault,
+  ],
   brief: AnalyticsBrief,
   report: AnalyticsReport,
   tier: 'fast',

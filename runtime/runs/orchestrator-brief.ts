@@ -4,8 +4,7 @@
  */
 
 import { and, asc, desc, eq, inArray } from 'drizzle-orm'
-import { z } from 'zod'
-import { ActBrief } from '../../agents/orchestrator/brief.ts'
+import { describeRoles } from '../../agents/index.ts'
 import { listEvents } from '../../db/queries/events.ts'
 import { listSteps, listThreadTasks, type RunRow } from '../../db/queries/runs.ts'
 import { approval, intent, post, publication } from '../../db/schema/effects.ts'
@@ -13,7 +12,6 @@ import { asset, clip } from '../../db/schema/media.ts'
 import { metricPoint } from '../../db/schema/record.ts'
 import { account, brand } from '../../db/schema/tenancy.ts'
 import type { Tx } from '../../db/tx.ts'
-import type { AnyAgent } from '../core/agent.ts'
 import { leastTrust, type Trust } from '../core/trust.ts'
 import { readVoices } from './read-voices.ts'
 import type { RunPorts } from './run-ports.ts'
@@ -57,7 +55,7 @@ export async function readBrief(
       earlier.map((task) => task.input as TaskInput),
     ),
     thread: await readThread(tx, earlier.slice(0, THREAD_TASKS_MAX)),
-    roles: ports.roster.map((agent) => ({ role: agent.role, mission: agent.mission, brief: briefOf(agent) })),
+    roles: describeRoles(ports.roster),
   }
   if (stage === 'plan') return { brief: common, trust: row.trust as Trust }
   const steps = await listSteps(tx, row.id)
@@ -80,13 +78,6 @@ export async function readBrief(
   }
   return { brief, trust: leastTrust(row.trust as Trust, ...steps.map((one) => one.trust as Trust)) }
 }
-
-/** The shape of a role's brief, for planners that are models; the orchestrator can only be given acts. */
-const briefOf = (agent: AnyAgent): unknown =>
-  z.toJSONSchema(agent.role === 'orchestrator' ? ActBrief : agent.brief, {
-    io: 'input',
-    unrepresentable: 'any',
-  })
 
 /** What the first plan said and refused, to be repeated in the answer. */
 async function readSaid(tx: Tx, row: RunRow) {

@@ -1,6 +1,7 @@
 /** Parts of documents that are printed from code. `npm run fix` writes them, the tidy test compares. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildProgram } from '../../runtime/cli/program.ts'
 import { ERRORS } from '../../runtime/core/errors.ts'
 import { drawGraphs } from './draw-graphs.ts'
 import { drawRooms, ROOT } from './rooms.ts'
@@ -16,7 +17,7 @@ export interface GeneratedPart {
 /** Text between `<!-- name -->` and `<!-- /name -->`. */
 function between(file: string, name: string, render: () => string | Promise<string>): GeneratedPart {
   const path = join(ROOT, file)
-  const marks = new RegExp(`(<!-- ${name} -->\\n)([\\s\\S]*?)(\\n<!-- /${name} -->)`)
+  const marks = new RegExp(`(<!-- ${name} -->\\n)([\\s\\S]*?)\\n?(<!-- /${name} -->)`)
   return {
     file,
     name,
@@ -25,7 +26,7 @@ function between(file: string, name: string, render: () => string | Promise<stri
     write: (text) =>
       writeFileSync(
         path,
-        readFileSync(path, 'utf8').replace(marks, (_, open, __, close) => `${open}${text}${close}`),
+        readFileSync(path, 'utf8').replace(marks, (_, open, __, close) => `${open}${text}\n${close}`),
       ),
   }
 }
@@ -42,8 +43,11 @@ function drawErrors(): string {
   ].join('\n')
 }
 
+const drawHelp = (): string => ['```text', buildProgram().helpInformation().trim(), '```'].join('\n')
+
 export const generatedParts: readonly GeneratedPart[] = [
   between('README.md', 'rooms', drawRooms),
   between('README.md', 'errors', drawErrors),
+  between('README.md', 'help', drawHelp),
   between('graphs/README.md', 'graphs', drawGraphs),
 ]
