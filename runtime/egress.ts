@@ -46,7 +46,7 @@ export function installEgress(options: EgressOptions): Egress {
     isAllowed: (origin) => allowed.has(originOf(origin)),
     async [Symbol.asyncDispose]() {
       setGlobalDispatcher(before)
-      await Promise.all([agents.trusted.close(), agents.chosen.close()])
+      await Promise.all([agents.trusted.destroy(), agents.chosen.destroy()])
     },
   }
 }
