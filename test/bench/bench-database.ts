@@ -1,4 +1,5 @@
-/** An embedded server of the benchmark's own, with our tables, gone afterwards. */
+/** Databases of the benchmark's own, gone afterwards. */
+import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
 import { openEmbeddedPostgres } from '../../db/embedded.ts'
 import { migrateDatabase } from '../../db/open.ts'
@@ -33,6 +34,27 @@ export async function openBenchServer(): Promise<BenchServer> {
       await server.stop()
       directory[Symbol.dispose]()
     },
+  }
+}
+
+const SERVED_URL = process.env.TEST_DATABASE_URL ?? 'postgres://root@127.0.0.1:5432/postgres'
+
+export const isServedUp = (): Promise<boolean> =>
+  withSql(SERVED_URL, (sql) => sql`select 1`).then(
+    () => true,
+    () => false,
+  )
+
+/** An empty database on the served Postgres that the tests use. */
+export async function newServedDatabase(): Promise<{ readonly url: string } & AsyncDisposable> {
+  const name = `stakazo_bench_${randomBytes(4).toString('hex')}`
+  await withSql(SERVED_URL, (sql) => sql.unsafe(`create database ${name}`))
+  const url = new URL(SERVED_URL)
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    [Symbol.asyncDispose]: () =>
+      withSql(SERVED_URL, async (sql) => void (await sql.unsafe(`drop database ${name} with (force)`))),
   }
 }
 

@@ -7,10 +7,11 @@
 import { parseArgs } from 'node:util'
 import type { Benchmark } from './benchmark.ts'
 import { describeMachine } from './machine.ts'
+import { queueRoundTrip } from './queue-round-trip.ts'
 import { type Result, toMarkdown, toText } from './report.ts'
 import { stepOverhead } from './step-overhead.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [stepOverhead]
+const BENCHMARKS: readonly Benchmark[] = [stepOverhead, queueRoundTrip]
 
 const { values: flags } = parseArgs({
   options: {
