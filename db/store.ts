@@ -22,7 +22,7 @@ import type { Scope } from './queries/scope.ts'
 import { listThreadTasks } from './queries/thread-tasks.ts'
 import * as vault from './queries/vault.ts'
 import { listWhy } from './queries/why.ts'
-import type { Lease, Tx } from './transaction.ts'
+import type { Lease, Tx } from './tx.ts'
 
 export interface StoreScope {
   readonly tenantId: string

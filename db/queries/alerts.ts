@@ -3,7 +3,7 @@ import { Alert } from '../../runtime/core/entities.ts'
 import { newId } from '../../runtime/core/ids.ts'
 import { type Labelled, TRUST, Trust } from '../../runtime/core/trust.ts'
 import { alert } from '../schema/record.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import type { Scope } from './scope.ts'
 
 /** The label of what raised it lies in the subject: the words of an alert may quote what was read. */

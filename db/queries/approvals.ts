@@ -2,7 +2,7 @@ import { and, desc, eq } from 'drizzle-orm'
 import { Approval } from '../../runtime/core/entities.ts'
 import type { Labelled, Trust } from '../../runtime/core/trust.ts'
 import { approval, intent } from '../schema/effects.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import type { Scope } from './scope.ts'
 
 /** A question quotes the content it asks about, and so carries the label of its intent. */

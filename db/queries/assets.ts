@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, or } from 'drizzle-orm'
 import { Asset } from '../../runtime/core/entities.ts'
 import { asset, mediaAnalysis } from '../schema/media.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import { existing, type Scope } from './scope.ts'
 
 /** An asset without a brand serves every brand of its tenant. */

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { leastTrust, type Trust } from '../../runtime/core/trust.ts'
 import { blob } from '../schema/media.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 
 export interface NewBlob {
   sha256: string

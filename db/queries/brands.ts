@@ -1,7 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { Account, Brand } from '../../runtime/core/entities.ts'
 import { account, brand } from '../schema/tenancy.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import { existing, type Scope } from './scope.ts'
 
 export async function getBrand(tx: Tx, { brandId }: Scope): Promise<Brand> {

@@ -3,7 +3,7 @@ import { Clip } from '../../runtime/core/entities.ts'
 import { StakazoError } from '../../runtime/core/errors.ts'
 import type { NewClip } from '../../runtime/core/ports/store.ts'
 import { asset, clip } from '../schema/media.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import { isAssetOf } from './assets.ts'
 import { existing, type Scope, stamp } from './scope.ts'
 

@@ -1,7 +1,7 @@
 import { and, desc, eq } from 'drizzle-orm'
 import { Comment } from '../../runtime/core/entities.ts'
 import { comment } from '../schema/record.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import type { Scope } from './scope.ts'
 
 export async function listComments(

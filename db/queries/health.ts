@@ -6,7 +6,7 @@ import { intent, publication } from '../schema/effects.ts'
 import { alert } from '../schema/record.ts'
 import { run } from '../schema/runs.ts'
 import { account } from '../schema/tenancy.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import type { Scope } from './scope.ts'
 
 export async function readHealth(tx: Tx, { clock }: Scope): Promise<Record<string, number>> {

@@ -3,7 +3,7 @@ import { MetricPoint } from '../../runtime/core/entities.ts'
 import { newId } from '../../runtime/core/ids.ts'
 import type { MetricQuery } from '../../runtime/core/ports/store.ts'
 import { metricPoint } from '../schema/record.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import type { Scope } from './scope.ts'
 
 /** Oldest first; when there are more than `limit`, the newest of them. */

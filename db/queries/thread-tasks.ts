@@ -1,7 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Labelled, Trust } from '../../runtime/core/trust.ts'
 import { run } from '../schema/runs.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import type { Scope } from './scope.ts'
 
 export interface ThreadTask {

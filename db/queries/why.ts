@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, isNull, like, or } from 'drizzle-orm'
 import type { Labelled, Trust } from '../../runtime/core/trust.ts'
 import { approval, intent, post, publication } from '../schema/effects.ts'
 import { event } from '../schema/record.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import type { Scope } from './scope.ts'
 
 export interface WhyLine {
