@@ -27,6 +27,8 @@ export async function openPostgresBackend(url: string, kinds: number, log: Queue
     keepAlive: true,
     connectionTimeoutMillis: 15_000,
   })
+  // Each queue and worker of BullMQ listens to the pool they share.
+  pool.setMaxListeners(0)
   // Without a listener, an idle connection that dies would end the process; the pool replaces it by itself.
   pool.on('error', (error) => log.warn({ error: error.message }, 'a queue connection was lost'))
   try {
