@@ -1,7 +1,8 @@
 /** What a daemon leaves in its data directory for the commands of the same machine. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { StakazoError } from './core/errors.ts'
 import { newId } from './core/ids.ts'
 import { identifyProcess, isSameProcess, ProcessIdentity } from './process-identity.ts'
 
@@ -33,6 +34,52 @@ export async function listDaemons(dataDir: string): Promise<DaemonFile[]> {
 /** The one with an API. */
 export const findDaemon = async (dataDir: string): Promise<DaemonFile | undefined> =>
   (await listDaemons(dataDir)).find(({ url }) => url !== null)
+
+/**
+ * Claims a directory for a role before anything is opened: the file appears whole, by a link only one of many starters can
+ * make. Throws `already-running`.
+ */
+export async function claimDataDir(
+  dataDir: string,
+  claim: Omit<DaemonFile, 'process' | 'url'>,
+): Promise<void> {
+  const path = daemonPath(dataDir, claim.role)
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const draft = `${path}.${claim.instance}`
+  const file: DaemonFile = { ...claim, url: null, process: identifyProcess(process.pid) }
+  await writeFile(draft, `${JSON.stringify(file)}\n`, { mode: 0o600 })
+  try {
+    while (!(await linkOnce(draft, path))) {
+      await assertAlone(dataDir, claim.role)
+      // Left by a process that is gone: out of the way, and try again.
+      await rm(path, { force: true })
+    }
+    await assertAlone(dataDir, claim.role, claim.instance)
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+async function linkOnce(draft: string, path: string): Promise<boolean> {
+  try {
+    await link(draft, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function assertAlone(dataDir: string, role: string, instance?: string): Promise<void> {
+  const rival = (await listDaemons(dataDir)).find(
+    (one) => one.instance !== instance && (one.role === role || one.role === 'all' || role === 'all'),
+  )
+  if (!rival) return
+  if (instance) await removeDaemonFile(dataDir, role, instance)
+  const where = rival.url ? ` at ${rival.url}` : ''
+  const message = `process ${rival.process.pid} (role ${rival.role})${where} owns ${dataDir}`
+  throw new StakazoError('already-running', message)
+}
 
 export async function writeDaemonFile(dataDir: string, file: Omit<DaemonFile, 'process'>): Promise<void> {
   await writeWhole(daemonPath(dataDir, file.role), { ...file, process: identifyProcess(process.pid) })

@@ -13,13 +13,13 @@ import { openEventFeed } from './api/event-feed.ts'
 import { openApi } from './api/open-api.ts'
 import type { Resolved } from './config/config.ts'
 import { type Context, type Overrides, openContext } from './context.ts'
-import { addMs, SECOND } from './core/clock.ts'
+import { addMs, SECOND, systemClock } from './core/clock.ts'
 import { StakazoError } from './core/errors.ts'
 import { newId } from './core/ids.ts'
 import { countEvents } from './count-events.ts'
 import { planCycles, planTenantCycles } from './cycles/cycles.ts'
 import { listTenants } from './cycles/sweep.ts'
-import { type DaemonRole, listDaemons, removeDaemonFile, writeDaemonFile } from './daemon-files.ts'
+import { claimDataDir, type DaemonRole, removeDaemonFile, writeDaemonFile } from './daemon-files.ts'
 import { ensureOwner, type Owner } from './first-owner.ts'
 import type { Log } from './log.ts'
 import { openTelemetry, type Telemetry } from './telemetry.ts'
@@ -50,11 +50,12 @@ const HEADERS_MS_MAX = 30 * SECOND
 export async function startDaemon(resolved: Resolved, options: DaemonOptions): Promise<Daemon> {
   const { role, log } = options
   const { config } = resolved
-  await assertAlone(config.dataDir, role)
   assertSplittable(resolved, role)
   const does = (one: DaemonRole) => role === 'all' || role === one
-  const instance = newId()
+  const claim = { instance: newId(), role, startedAt: (options.overrides?.clock ?? systemClock).now() }
+  await claimDataDir(config.dataDir, claim)
   await using opened = new AsyncDisposableStack()
+  opened.defer(() => removeDaemonFile(config.dataDir, role, claim.instance))
   const context = opened.use(await openContext(resolved, log, options.overrides))
   const telemetry = openTelemetry()
   // Closed before the database: running work still writes while it is asked to stop.
@@ -63,27 +64,9 @@ export async function startDaemon(resolved: Resolved, options: DaemonOptions): P
   const scheduler = does('scheduler') ? opened.use(await openSchedule(context)) : undefined
   const owner = does('api') ? await ensureOwner(context) : undefined
   const url = does('api') ? await openHttp(opened, context, telemetry, scheduler) : undefined
-  await writeDaemonFile(config.dataDir, {
-    instance,
-    role,
-    url: url ?? null,
-    startedAt: context.clock.now(),
-  })
-  opened.defer(() => removeDaemonFile(config.dataDir, role, instance))
+  await writeDaemonFile(config.dataDir, { ...claim, url: url ?? null })
   const stack = opened.move()
-  return { context, instance, url, owner, [Symbol.asyncDispose]: () => stack.disposeAsync() }
-}
-
-async function assertAlone(dataDir: string, role: DaemonRole): Promise<void> {
-  const rival = (await listDaemons(dataDir)).find(
-    (one) => one.role === role || one.role === 'all' || role === 'all',
-  )
-  if (!rival) return
-  const where = rival.url ? ` at ${rival.url}` : ''
-  throw new StakazoError(
-    'already-running',
-    `process ${rival.process.pid} (role ${rival.role})${where} owns ${dataDir}`,
-  )
+  return { context, instance: claim.instance, url, owner, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
 /** Processes that do not share their files would send each other films that are not there. */

@@ -7,6 +7,9 @@ export interface WhyView {
   lines: { at: string; type: string; agent: string | null; summary: string }[]
 }
 
+/** The whole sentence is in `--json`. */
+const SUMMARY_CHARS = 90
+
 const Effect = z.object({
   verb: z.string(),
   state: z.string(),
@@ -40,8 +43,8 @@ export function showWhy(screen: Screen, { effect, lines }: WhyView): void {
     screen.line()
   }
   for (const { at, type, agent, summary } of lines) {
-    screen.line(
-      `${screen.style('dim', at.slice(11, 19))} ${type.padEnd(20)} ${(agent ?? '').padEnd(16)} ${summary}`,
-    )
+    const short = summary.length > SUMMARY_CHARS ? `${summary.slice(0, SUMMARY_CHARS - 1)}…` : summary
+    const time = screen.style('dim', at.slice(11, 19))
+    screen.line(`${time} ${type.padEnd(20)} ${(agent ?? '').padEnd(16)} ${short}`)
   }
 }

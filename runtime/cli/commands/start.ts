@@ -47,6 +47,7 @@ async function start(cli: Cli, options: StartOptions) {
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'a failure that nobody waited for'))
   // Loaded here alone: the other commands need none of what the daemon weighs.
   const { startDaemon } = await import('../../daemon.ts')
+  process.removeAllListeners('warning').on('warning', (warning) => log.warn({ err: warning }, 'node warns'))
   using interrupt = onInterrupt()
   if (options.tether) process.stdin.once('close', interrupt.raise).resume()
   const daemon = await startDaemon(resolved, { role, log, overrides: { signal: interrupt.signal } })
@@ -61,7 +62,10 @@ async function start(cli: Cli, options: StartOptions) {
   lastResort.unref()
   await daemon[Symbol.asyncDispose]()
   clearTimeout(lastResort)
-  if (options.tether) await stopAll(resolved.config.dataDir, resolved.config.database === 'embedded')
+  if (options.tether) {
+    await stopAll(resolved.config.dataDir, resolved.config.database === 'embedded')
+    process.stdin.destroy() // else an open pipe keeps us alive
+  }
   return EXIT.done
 }
 
