@@ -24,7 +24,8 @@ export const orchestrator = defineAgent({
   report: OrchestratorReport,
   tier: 'smart',
   limits: { turns: 10, costMicros: 150_000, wallMs: 5 * MINUTE },
-  ceiling: 'act-if-asked',
+  // The only role that acts; the default policy lets it propose and nothing more.
+  ceiling: 'act',
   memory: { reads: ['brand'], writes: ['brand'] },
   prompt: new URL('./prompt.md', import.meta.url),
   playbook: orchestrate,

@@ -11,9 +11,9 @@ export interface Choice {
   unknown: number[]
 }
 
-/** Numbers mean the newest task that has them; without a number, all clips of the newest task that made some. */
+/** Numbers mean the newest clip that has them; without a number, all clips of the batch at hand. */
 export function chooseClips(thread: Thread, scope: Scope): Choice {
-  const newest = thread.find((task) => task.clips.length > 0)?.clips ?? []
+  const newest = currentBatch(thread)
   const except = new Set(scope.except ?? [])
   if (scope.only === undefined) {
     const clips = newest.filter((clip) => !except.has(clip.ordinal))
@@ -27,6 +27,19 @@ export function chooseClips(thread: Thread, scope: Scope): Choice {
     clips: found.flatMap(({ clip }) => clip ?? []),
     unknown: found.filter(({ clip }) => clip === undefined).map(({ ordinal }) => ordinal),
   }
+}
+
+/**
+ * A follow-up that trims clip 2 holds clip 2 alone, its siblings stay with the task before: together they are one batch. A
+ * number that comes up twice begins an older batch, of another film or another wish.
+ */
+function currentBatch(thread: Thread): ThreadClip[] {
+  const batch = new Map<number, ThreadClip>()
+  for (const { clips } of thread) {
+    if (clips.some((clip) => batch.has(clip.ordinal))) break
+    for (const clip of clips) batch.set(clip.ordinal, clip)
+  }
+  return [...batch.values()].sort((a, b) => a.ordinal - b.ordinal)
 }
 
 export const listOrdinals = (thread: Thread): number[] => [

@@ -99,9 +99,15 @@ const citesOf = (brief: JudgeBrief, clipIds: Iterable<string>): Cite[] => [
 function tellPublication(one: JudgedPublication, { language, brand, metrics = [] }: JudgeBrief): string {
   const due = one.dueAt && one.state === 'scheduled' ? ` (${momentOf(one.dueAt, brand.zone, language)})` : ''
   const why = one.approval?.status === 'rejected' ? one.approval.reason : one.reason
-  const figures = metrics
-    .filter((point) => point.publicationId === one.publicationId)
-    .map((point) => `${figure(point.value, language)} ${metricName(point.metric, language)}`)
+  // Readings come oldest first: the newest of each metric stands.
+  const newest = new Map(
+    metrics
+      .filter((point) => point.publicationId === one.publicationId)
+      .map((point) => [point.metric, point.value]),
+  )
+  const figures = [...newest].map(
+    ([metric, value]) => `${figure(value, language)} ${metricName(metric, language)}`,
+  )
   const rejected =
     one.approval?.status === 'rejected' ? pick(language, { en: 'rejected', es: 'rechazado' }) : undefined
   return [

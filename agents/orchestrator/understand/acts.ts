@@ -41,7 +41,7 @@ const NOUN_BEFORE =
 const POST = `${NOUN_BEFORE}(?:re)?posts?(?:ing)?(?! (?:do|did|perform|went|were|was|are|is|doing)\\b)`
 
 /** In this order: what an earlier row takes, a later one never sees. */
-const ACTS: readonly (readonly [Act, string])[] = [
+const SOURCES: readonly (readonly [Act, string])[] = [
   [
     'remember',
     `\\b(?:remember|keep in mind|don'?t forget that|do not forget that|note that|take note|make a note|for the record|fyi|${es('recuerda', 'recordad', 'apunta', 'anota')}|ten(?:ed)? (?:en cuenta|presente)|no (?:te )?olvides que|que sepas que)\\b`,
@@ -125,10 +125,12 @@ const ACTS: readonly (readonly [Act, string])[] = [
   ],
 ]
 
+const ACTS = SOURCES.map(([act, source]) => [act, new RegExp(source, 'g')] as const)
+
 export function takeActs(field: Field): Mention<ActMention>[] {
   // Denials are judged before any verb is blanked: a taken verb must not hide the "no" that a second one shares.
-  const found = ACTS.flatMap(([act, source]) =>
-    field.take<ActMention>(new RegExp(source, 'g'), (_, at) => ({
+  const found = ACTS.flatMap(([act, pattern]) =>
+    field.take<ActMention>(pattern, (_, at) => ({
       act,
       isDenied: act !== 'remember' && isDenied(field.rest().slice(0, at)),
     })),
