@@ -9,9 +9,10 @@ import type { Benchmark } from './benchmark.ts'
 import { describeMachine } from './machine.ts'
 import { queueRoundTrip } from './queue-round-trip.ts'
 import { type Result, toMarkdown, toText } from './report.ts'
+import { start } from './start.ts'
 import { stepOverhead } from './step-overhead.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [stepOverhead, queueRoundTrip]
+const BENCHMARKS: readonly Benchmark[] = [stepOverhead, queueRoundTrip, start]
 
 const { values: flags } = parseArgs({
   options: {

@@ -65,3 +65,5 @@ export function memoryOf(pids: readonly number[]): MemoryUse {
 }
 
 export const peakRssMb = (pid: number): number => kilobytes(readProc(pid, 'status'), 'VmHWM') / MB
+
+export const ownCpuMs = (pid: number): number => readStat(pid)?.ownMs ?? 0
