@@ -23,7 +23,7 @@ export interface ToolBench {
   use(tool: AnyTool, args: unknown, as: SeededTenant, options?: UseOptions): Promise<never>
 }
 
-export interface UseOptions {
+interface UseOptions {
   taskId?: string
   scope?: Partial<StoreScope>
   signal?: AbortSignal

@@ -43,7 +43,7 @@ export interface SeededTenant {
   addTask(message: string, trust?: Trust): Promise<string>
 }
 
-export const FILM_INFO: MediaInfo = {
+const FILM_INFO: MediaInfo = {
   durationMs: 90_000,
   width: 1280,
   height: 720,

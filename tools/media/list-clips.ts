@@ -60,7 +60,13 @@ export const listClips = defineTool({
             version: post.version,
             publications: publications
               .filter((each) => each.postId === post.id)
-              .map((each) => ({ ...each, publicationId: each.id })),
+              // named one by one: a copy would look at the reason, which may be foreign text
+              .map(({ id: publicationId, accountId, network, state }) => ({
+                publicationId,
+                accountId,
+                network,
+                state,
+              })),
           })),
       })
     }
