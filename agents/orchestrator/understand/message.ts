@@ -4,7 +4,7 @@
  */
 
 /** Longer messages are understood by their beginning; a model reads the rest. */
-const READ_CHARACTERS = 8_000
+const READ_CHARACTERS = 4_000
 export const PAYLOAD_MARK = '¤'
 export const LINK_MARK = '§'
 

@@ -27,8 +27,8 @@ const SENTENCES: Readonly<Record<string, Readonly<Record<Lang, string>>>> = {
     es: 'Los enlaces no se abren; adjunta la película como archivo.',
   },
   cut: {
-    en: 'The message is very long; I read its first 8,000 characters.',
-    es: 'El mensaje es muy largo; he leído sus primeros 8.000 caracteres.',
+    en: 'The message is very long; I read its first 4,000 characters.',
+    es: 'El mensaje es muy largo; he leído sus primeros 4.000 caracteres.',
   },
   count: { en: 'At most % clips come from one request.', es: 'De una petición salen como mucho % clips.' },
   contradiction: {
