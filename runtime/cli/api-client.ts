@@ -54,6 +54,9 @@ const Problem = z.object({
   details: z.record(z.string(), z.unknown()).optional(),
 })
 
+/** The sandbox's control API wraps its problems. */
+const ProblemAnswer = z.union([Problem, z.object({ error: Problem }).transform(({ error }) => error)])
+
 /** Reconnections of an event stream before it counts as gone. */
 const RECONNECTS_MAX = 20
 
@@ -69,20 +72,20 @@ export function openApiClient({ url, key }: { url: string; key: string }): ApiCl
   }
   const json = async <T>(answer: Promise<IncomingMessage>): Promise<T> =>
     JSON.parse(await readAll(await answer)) as T
-  const sendText: ApiClient['sendText'] = (method, path, text, mediaType, query) => {
-    const headers = { 'content-type': mediaType, 'idempotency-key': newId() }
-    return json(call(method, path, { headers, body: Readable.from([text]), ...(query ? { query } : {}) }))
+  const sendText = <T>(method: string, path: string, text: string, mediaType: string, query?: Query) => {
+    // Said, because node frames a DELETE's body only when its length is known.
+    const headers = {
+      'content-type': mediaType,
+      'content-length': Buffer.byteLength(text),
+      'idempotency-key': newId(),
+    }
+    return json<T>(call(method, path, { headers, body: Readable.from([text]), ...(query ? { query } : {}) }))
   }
   return {
     url,
     get: (path, query) => json(call('GET', path, query ? { query } : {})),
     send: <T>(method: string, path: string, body: unknown = {}) =>
-      json<T>(
-        call(method, path, {
-          headers: { 'content-type': 'application/json', 'idempotency-key': newId() },
-          body: Readable.from([JSON.stringify(body)]),
-        }),
-      ),
+      sendText<T>(method, path, JSON.stringify(body), 'application/json'),
     sendText,
     upload: (file, query, onProgress) => json(uploadFile(call, file, query, onProgress)),
     async download(path, file) {
@@ -131,12 +134,17 @@ async function readAll(answer: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
+/** Undefined for what is no JSON: a proxy's page, an empty body. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 function toError(status: number, text: string): StakazoError {
-  const problem = z
-    .string()
-    .transform((body) => JSON.parse(body) as unknown)
-    .pipe(z.union([Problem, z.object({ error: Problem }).transform(({ error }) => error)]))
-    .safeParse(text).data
+  const problem = ProblemAnswer.safeParse(parseJson(text)).data
   if (!problem || !(problem.code in ERRORS)) {
     return new StakazoError('bug', `the daemon answered ${status} in a shape we do not know`)
   }

@@ -1,7 +1,7 @@
 /** What came of it: files, publications, figures, cost, and the proof. Everything is read back through the API. */
 import { join, resolve } from 'node:path'
 import { SECOND, systemClock } from '../../core/clock.ts'
-import type { Approval, Brand, Clip, MetricPoint, Publication, Rendition } from '../../core/entities.ts'
+import type { Approval, Brand, Clip, MetricPoint, Post, Publication, Rendition } from '../../core/entities.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { ApiClient } from '../api-client.ts'
 import type { LedgerProof } from '../commands/ledger.ts'
@@ -39,7 +39,7 @@ const FIRST_FIGURES_MS_MAX = 45 * SECOND
 
 export async function collectResult(stage: DemoStage, task: TaskView, out: string): Promise<DemoResult> {
   const { client } = stage
-  const publications = await listOf<Publication>(client, '/v1/publications', task.id)
+  const publications = await listPublications(client, task.id)
   const accounts = await client.get<List<{ id: string; username: string }>>('/v1/accounts', { limit: 200 })
   const approvals = await listOf<Approval>(client, '/v1/approvals', task.id)
   const proof = await client.get<LedgerProof>('/v1/ledger/verify')
@@ -62,6 +62,18 @@ export async function collectResult(stage: DemoStage, task: TaskView, out: strin
 async function listOf<T>(client: ApiClient, path: string, taskId: string): Promise<T[]> {
   const { items } = await client.get<List<T>>(path, { taskId, limit: 200 })
   return items.reverse()
+}
+
+/** In the order of their clips. */
+async function listPublications(client: ApiClient, taskId: string): Promise<Publication[]> {
+  const publications = await listOf<Publication>(client, '/v1/publications', taskId)
+  const posts = await listOf<Post>(client, '/v1/posts', taskId)
+  const clips = await listOf<Clip>(client, '/v1/clips', taskId)
+  const placeOf = ({ postId }: Publication): number => {
+    const clipId = posts.find(({ id }) => id === postId)?.clipId
+    return clips.find(({ id }) => id === clipId)?.ordinal ?? 0
+  }
+  return publications.sort((left, right) => placeOf(left) - placeOf(right))
 }
 
 async function saveClips(client: ApiClient, taskId: string, out: string): Promise<DemoResult['clips']> {
