@@ -11,7 +11,7 @@ import { ActBrief } from './orchestrator/brief.ts'
 
 export const roster: readonly AnyAgent[] = [orchestrator, contentCreator, brandVoice, compliance, analytics]
 
-export const findAgent = (role: string): AnyAgent | undefined => roster.find((agent) => agent.role === role)
+const findAgent = (role: string): AnyAgent | undefined => roster.find((agent) => agent.role === role)
 
 export function getAgent(role: string): AnyAgent {
   const agent = findAgent(role)
@@ -41,5 +41,3 @@ export const describeRoles = (agents: readonly AnyAgent[]): RoleCard[] =>
     mission,
     brief: z.toJSONSchema(role === 'orchestrator' ? ActBrief : brief, { io: 'input' }),
   }))
-
-export { analytics, brandVoice, compliance, contentCreator, orchestrator }

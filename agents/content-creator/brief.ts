@@ -32,7 +32,7 @@ const Common = {
   language: z.string(),
 }
 
-export const ClipRef = z.object({
+const ClipRef = z.object({
   clipId: z.uuid(),
   ordinal: z.int(),
   startMs: z.number(),

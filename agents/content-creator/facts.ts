@@ -27,7 +27,7 @@ const LABELS: readonly (readonly [string, string])[] = [
   ['opening hours', 'horario'],
 ]
 
-export function labelOf(key: string, language: Lang | undefined): string {
+function labelOf(key: string, language: Lang | undefined): string {
   const plain = key
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replace(/[_-]+/g, ' ')

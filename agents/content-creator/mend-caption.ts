@@ -72,7 +72,7 @@ const tidy = (text: string): string =>
     .trim()
 
 /** Takes the sentence out when little else would be left of it, else only the phrase. */
-export function withoutPhrase(caption: string, phrase: string): string {
+function withoutPhrase(caption: string, phrase: string): string {
   const escaped = phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const whole = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'giu')
   const kept = caption

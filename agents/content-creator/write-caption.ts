@@ -46,7 +46,7 @@ export function writeCaption(request: CaptionRequest): string {
 }
 
 /** The brand's voice with what the person wished for this time. */
-export function voiceFor({ brand, wish }: Pick<CaptionRequest, 'brand' | 'wish'>): Brand['voice'] {
+function voiceFor({ brand, wish }: Pick<CaptionRequest, 'brand' | 'wish'>): Brand['voice'] {
   const emoji =
     wish?.emoji === false ? 'none' : wish?.emoji && brand.voice.emoji === 'none' ? 'few' : brand.voice.emoji
   return { ...brand.voice, emoji, address: wish?.address ?? brand.voice.address }

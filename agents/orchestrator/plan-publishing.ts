@@ -121,7 +121,7 @@ export const toClipRef = ({ clipId, ordinal, startMs, endMs }: ThreadClip) => ({
 
 type Publication = ThreadClip['posts'][number]['publications'][number]
 
-export const toActPosts = (clip: ThreadClip, keep: (publication: Publication) => boolean) =>
+const toActPosts = (clip: ThreadClip, keep: (publication: Publication) => boolean) =>
   clip.posts.flatMap((post) => {
     const publicationIds = post.publications.filter(keep).map((one) => one.publicationId)
     return publicationIds.length > 0

@@ -8,7 +8,7 @@ export const plural = (count: number, one: string, many: string): string =>
 export const clipsOf = (count: number, language: string): string =>
   pick(language, { en: plural(count, 'clip', 'clips'), es: plural(count, 'clip', 'clips') })
 
-export const wholeSeconds = (ms: number): number => Math.max(1, Math.round(ms / SECOND))
+const wholeSeconds = (ms: number): number => Math.max(1, Math.round(ms / SECOND))
 
 /** "20 seconds", "1 segundo". */
 export function secondsOf(ms: number, language: string): string {

@@ -78,7 +78,7 @@ function changeOf(reading: Reading, segment: Segment): TrimChange {
   return { kind: 'target', ms: length.toMs ?? length.ms }
 }
 
-export function scopeOf(reading: Reading, segment: Segment): Scope {
+function scopeOf(reading: Reading, segment: Segment): Scope {
   const scope: Scope = {}
   const owned = segment.owns(reading.choices)
   for (const { value } of owned.length > 0 ? owned : reading.choices.slice(0, owned.length)) {

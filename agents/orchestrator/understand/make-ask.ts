@@ -69,7 +69,7 @@ const isLookingBack = (reading: Reading): boolean =>
   !reading.acts.some(({ value }) => value.act === 'cut')
 
 /** One bound each way; a range gives both. */
-export function readLengths(mentions: readonly Mention<Length>[]): Lengths {
+function readLengths(mentions: readonly Mention<Length>[]): Lengths {
   const lengths: Lengths = {}
   for (const { value } of mentions) {
     if (value.bound === 'between') Object.assign(lengths, { minMs: value.ms, maxMs: value.toMs })

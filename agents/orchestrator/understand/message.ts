@@ -5,8 +5,8 @@
 
 /** Longer messages are understood by their beginning; a model reads the rest. */
 const READ_CHARACTERS = 4_000
-export const PAYLOAD_MARK = '¤'
-export const LINK_MARK = '§'
+const PAYLOAD_MARK = '¤'
+const LINK_MARK = '§'
 
 export interface PlainMessage {
   /** What is read for meaning; `¤0¤` stands for payload 0. */

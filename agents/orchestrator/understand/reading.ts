@@ -18,7 +18,7 @@ import { type Tongue, takeTongues } from './tongues.ts'
 import type { UnderstandContext } from './understanding.ts'
 import { takeWish } from './wishes.ts'
 
-export interface Denied {
+interface Denied {
   isDenied: boolean
 }
 

@@ -47,7 +47,7 @@ const BUY =
 const FANS =
   '(?:followers?|fans|likes?|views?|comments?|reviews?|plays?|subscribers?|seguidores|me gusta|visualizaciones|visitas|comentarios|resenas|reproducciones|suscriptores|bots?)'
 
-export const REFUSED: readonly Row[] = [
+const REFUSED: readonly Row[] = [
   row(
     ['buy engagement', 'comprar interacciones'],
     NEVER,

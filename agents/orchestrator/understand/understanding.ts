@@ -36,8 +36,7 @@ export type TrimChange =
   | { kind: 'by'; ms: number }
   | { kind: 'drop-start' | 'drop-end'; ms: number }
 
-export const MEASURES = ['summary', 'anomalies', 'best-times', 'comments'] as const
-export type Measure = (typeof MEASURES)[number]
+export type Measure = 'summary' | 'anomalies' | 'best-times' | 'comments'
 
 export type Ask =
   | ({

@@ -7,7 +7,7 @@ import { OrchestratorReport, type PlanReport } from '../../../agents/orchestrato
 import { type Answer, runPlaybook } from '../run-playbook.ts'
 import { idOf } from '../studio.ts'
 
-export const ACCOUNT = idOf('luna account')
+const ACCOUNT = idOf('luna account')
 type Clip = PlanBrief['thread'][number]['clips'][number]
 export type State = Clip['posts'][number]['publications'][number]['state']
 
