@@ -84,7 +84,7 @@ interface Gauge extends TrustMeter {
    * at it), not when its ids and figures are used. Otherwise no film could be published without a question.
    */
   guard<T extends object, K extends keyof T>(row: T, key: K, trust: Trust): T
-  /** A publication speaks through its reason alone: a platform's refusal, or why an agent cancelled it. */
+  /** A publication speaks through its reason alone: a platform's refusal, or why somebody called it off. */
   hear(publication: Publication): Publication
 }
 
@@ -117,10 +117,9 @@ function openGauge(): Gauge {
       })
     },
     hear: (publication) => {
-      if (publication.reason !== null) {
-        gauge.lower(publication.state === 'cancelled' ? TRUST.inference : TRUST.verified)
-      }
-      return publication
+      if (publication.reason === null) return publication
+      const trust = publication.state === 'cancelled' ? TRUST.foreign : TRUST.verified
+      return gauge.guard(publication, 'reason', trust)
     },
   }
   return gauge

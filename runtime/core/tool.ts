@@ -78,8 +78,13 @@ export interface ToolDefinition<E extends Effect, I extends z.ZodType, O extends
    * `text` (default): the output carries the trust of what was read.
    */
   readonly yields?: 'clean' | 'text'
-  /** Least trust of the caller's reading below which the gate asks a person, for acting tools. */
+  /** Least trust of the caller's reading. Below it the gate asks a person, and a `record` tool is refused. */
   readonly needsTrust?: Trust
+  /**
+   * Ids of rows that are there already and that the call would change. Those a trusted brief names, and the task's own
+   * drafts, may be changed below `needsTrust` too: they were chosen before anything foreign was read.
+   */
+  touches?(input: z.output<I>): readonly string[]
   run(input: z.output<I>, ctx: ContextOf<E>): Promise<z.input<O>>
 }
 
@@ -92,6 +97,7 @@ export interface AnyTool {
   readonly output: z.ZodType
   readonly yields?: 'clean' | 'text'
   readonly needsTrust?: Trust
+  touches?(input: never): readonly string[]
   run(input: never, ctx: never): Promise<unknown>
 }
 

@@ -193,6 +193,7 @@ const weighAgain = (tx: Tx, ports: EffectPorts, row: IntentRow): Promise<Weighed
     targetId: row.targetId,
     extra: extraOf(row),
     agent: row.agent,
+    taskId: row.taskId ?? undefined,
     trust: row.trust as Trust,
     at: () => laterOf(row.dueAt as Instant, ports.clock.now()),
     intentId: row.id,

@@ -85,6 +85,7 @@ const weighNow = (tx: Tx, ports: EffectPorts, row: IntentRow): Promise<Weighed> 
     targetId: row.targetId,
     extra: extraOf(row),
     agent: row.agent,
+    taskId: row.taskId ?? undefined,
     trust: row.trust as Trust,
     at: () => ports.clock.now(),
     intentId: row.id,

@@ -24,6 +24,7 @@ import {
   type Cause,
   type IntentReply,
   IntentRequest,
+  Verb,
   type Verdict,
   Verdict as VerdictShape,
 } from '../core/effect.ts'
@@ -58,6 +59,7 @@ export async function intend(
       targetId: wanted.target.id,
       extra: wanted.extra,
       agent: cause.agent ?? 'owner',
+      taskId: cause.taskId,
       trust: cause.trust,
       at: (target) => timeOf(ports, wanted, target.dueAt),
       intentId: last?.id,
@@ -70,7 +72,10 @@ export async function intend(
     if (!last) return create(tx, plan, key)
     if (isRestarted(last)) return restart(tx, plan, last)
     if (mayRenew(last, weighed.hash, cause)) return create(tx, plan, `${key}#${earlier.length + 2}`)
-    if (isMoved(last, plan)) return restart(tx, plan, last)
+    if (isMoved(last, plan)) {
+      assertMayMove(last, plan)
+      return restart(tx, plan, last)
+    }
     return replyOf(tx, last)
   })
 }
@@ -124,6 +129,15 @@ const MOVABLE: readonly ActState[] = ['awaiting-approval', 'scheduled', 'held']
 function isMoved(row: IntentRow, { weighed, wanted, when }: Plan): boolean {
   if (!MOVABLE.some((state) => state === row.state)) return false
   return weighed.hash !== row.payloadHash || (wanted.dueAt !== undefined && when !== row.dueAt)
+}
+
+/** What somebody agreed to, or is looking at, is not put off because a stranger's text says so. */
+function assertMayMove({ verb, targetId }: IntentRow, { cause }: Plan): void {
+  if (cause.trust >= verbs[Verb.parse(verb)].needsTrust) return
+  throw new StakazoError(
+    'policy-denied',
+    `the time of publication ${targetId} is not moved after reading text of other people; a person can do it`,
+  )
 }
 
 async function create(tx: Tx, plan: Plan, key: string): Promise<IntentReply> {

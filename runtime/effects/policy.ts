@@ -96,7 +96,11 @@ export interface Facts {
   /** `owner` is a person at the API or the command line. */
   agent: string
   ceiling: Autonomy
+  /** True when the task was given by a person, not started by a cycle. */
+  isAsked?: boolean
   trust: Trust
+  /** The verb's own floor; a policy can only ask for more. */
+  needsTrust?: Trust
   now: Instant
   /** When it would act. */
   at: Instant
@@ -178,10 +182,7 @@ export function tighten(granted: Granted, now: Decision): Decision {
 
 export const RULES: readonly Rule[] = [
   autonomy,
-  ({ needsTrust }, { trust }) =>
-    trust >= needsTrust
-      ? undefined
-      : ask('trust', `It follows from text of other people (trust ${trust}, needs ${needsTrust}).`),
+  trusted,
   (_, { effect, areRightsConfirmed }) =>
     effect === 'message' || areRightsConfirmed
       ? undefined
@@ -212,10 +213,17 @@ const wait = (rule: string, sentence: string, until: Instant): Finding => ({
   until,
 })
 
-function autonomy(policy: Policy, { agent, ceiling, trust }: Facts): Finding | undefined {
+function trusted(policy: Policy, { trust, needsTrust = TRUST.foreign }: Facts): Finding | undefined {
+  const needed = Math.max(policy.needsTrust, needsTrust)
+  if (trust >= needed) return undefined
+  return ask('trust', `It follows from text of other people (trust ${trust}, needs ${needed}).`)
+}
+
+function autonomy(policy: Policy, { agent, ceiling, trust, isAsked = false }: Facts): Finding | undefined {
   const own = Object.hasOwn(policy.agents, agent) ? policy.agents[agent] : undefined
   const rung = lowestAutonomy(ceiling, policy.autonomy, own ?? policy.autonomy)
-  const isPersonal = agent === 'owner' && trust === TRUST.owner
+  // "Exactly this" can be told only where rules read the person's words; a model's reading is an inference.
+  const isPersonal = agent === 'owner' ? trust === TRUST.owner : isAsked && trust >= TRUST.verified
   switch (rung) {
     case 'observe':
       return deny('autonomy', `${agent} may only observe here.`)

@@ -1,5 +1,6 @@
 /** Facts of one act, read under the tenant's policy lock, and what the rules say to them. Used when asked and when arming. */
 import { lockPolicy } from '../../db/queries/effects-targets.ts'
+import { isGivenByPerson } from '../../db/queries/given-by-person.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { Instant } from '../core/clock.ts'
 import { payloadHash } from '../core/digest.ts'
@@ -26,6 +27,8 @@ export interface Weighing {
   targetId: string
   extra: Record<string, unknown> | undefined
   agent: string
+  /** The task it belongs to, if any. */
+  taskId: string | undefined
   trust: Trust
   /** When it would act. */
   at: (target: ActTarget) => Instant
@@ -49,7 +52,9 @@ export async function weigh(tx: Tx, ports: EffectPorts, asked: Weighing): Promis
       effect: verb.effect,
       agent: asked.agent,
       ceiling: asked.agent === 'owner' ? 'act' : ports.ceilingOf(asked.agent),
+      isAsked: asked.taskId !== undefined && (await isGivenByPerson(tx, asked.taskId)),
       trust,
+      needsTrust: verb.needsTrust,
       now: ports.clock.now(),
       at,
       zone: target.brand.zone,

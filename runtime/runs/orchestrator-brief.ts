@@ -12,7 +12,7 @@ import { asset, clip } from '../../db/schema/media.ts'
 import { metricPoint } from '../../db/schema/record.ts'
 import { account, brand } from '../../db/schema/tenancy.ts'
 import type { Tx } from '../../db/tx.ts'
-import { leastTrust, type Trust } from '../core/trust.ts'
+import { leastTrust, TRUST, type Trust } from '../core/trust.ts'
 import { readVoices } from './read-voices.ts'
 import type { RunPorts } from './run-ports.ts'
 import type { TaskInput } from './submit-task.ts'
@@ -35,6 +35,7 @@ export async function readBrief(
   const earlier = (await listThreadTasks(tx, row.threadId)).filter(
     (task) => task.id !== row.id && task.createdAt <= row.createdAt,
   )
+  const talk = await readThread(tx, earlier.slice(0, THREAD_TASKS_MAX))
   const common = {
     stage,
     language: home?.language ?? 'en',
@@ -54,11 +55,13 @@ export async function readBrief(
       input,
       earlier.map((task) => task.input as TaskInput),
     ),
-    thread: await readThread(tx, earlier.slice(0, THREAD_TASKS_MAX)),
+    thread: talk.tasks,
     roles: describeRoles(ports.roster),
   }
-  if (stage === 'plan') return { brief: common, trust: row.trust as Trust }
+  const known = leastTrust(row.trust as Trust, talk.trust)
+  if (stage === 'plan') return { brief: common, trust: known }
   const steps = await listSteps(tx, row.id)
+  const publications = await readPublications(tx, row)
   const brief = {
     ...common,
     steps: steps.map(({ key, plan, agent, status, headline, report, error }) => ({
@@ -70,13 +73,16 @@ export async function readBrief(
       report,
       error: (error as { message?: string } | null)?.message ?? null,
     })),
-    publications: await readPublications(tx, row),
+    publications,
     metrics: await readFirstMetrics(tx, row),
     replansLeft,
     notes: (await readVoices(tx, row.id)).degraded,
     ...(await readSaid(tx, row)),
   }
-  return { brief, trust: leastTrust(row.trust as Trust, ...steps.map((one) => one.trust as Trust)) }
+  // Why somebody said no is material for a revision, never an order: what follows from it is asked about again.
+  const isTold = publications.some((one) => one.approval?.reason !== undefined)
+  const told = isTold ? TRUST.foreign : TRUST.owner
+  return { brief, trust: leastTrust(known, told, ...steps.map((one) => one.trust as Trust)) }
 }
 
 /** What the first plan said and refused, to be repeated in the answer. */
@@ -120,19 +126,21 @@ async function readAssets(tx: Tx, row: RunRow, input: TaskInput, earlier: readon
   }))
 }
 
+/** Captions that foreign text had a part in are left out: what planners read decides what is done. */
 async function readThread(tx: Tx, tasks: readonly RunRow[]) {
-  return Promise.all(
-    tasks.map(async (task) => ({
-      taskId: task.id,
-      message: (task.input as TaskInput).message,
-      createdAt: task.createdAt,
-      outcome: task.outcome,
-      clips: await readClips(tx, task.id),
-    })),
+  const labels: Trust[] = []
+  const read = await Promise.all(
+    tasks.map(async (task) => {
+      labels.push(task.trust as Trust)
+      const clips = await readClips(tx, task.id, (trust) => labels.push(trust))
+      const { message } = task.input as TaskInput
+      return { taskId: task.id, message, createdAt: task.createdAt, outcome: task.outcome, clips }
+    }),
   )
+  return { tasks: read, trust: leastTrust(...labels) }
 }
 
-async function readClips(tx: Tx, taskId: string) {
+async function readClips(tx: Tx, taskId: string, onRead: (trust: Trust) => void) {
   const clips = await tx.db
     .select()
     .from(clip)
@@ -168,7 +176,7 @@ async function readClips(tx: Tx, taskId: string) {
       .filter((text) => text.clipId === one.id)
       .map((text) => ({
         postId: text.id,
-        caption: text.caption,
+        caption: captionFor(text, onRead),
         language: text.language,
         publications: published
           .filter((row) => row.postId === text.id)
@@ -181,6 +189,12 @@ async function readClips(tx: Tx, taskId: string) {
           })),
       })),
   }))
+}
+
+function captionFor({ caption, trust }: typeof post.$inferSelect, onRead: (trust: Trust) => void): string {
+  if (trust === TRUST.foreign) return ''
+  onRead(trust as Trust)
+  return caption
 }
 
 const publicationsOf = (tx: Tx, postIds: string[]) =>

@@ -62,7 +62,13 @@ function endOf(agent: AnyAgent, state: Partial<RoleState>) {
   }
   const outcome = state.outcome ?? 'needs-more-steps'
   const message = `${agent.role} stopped at its limit (${outcome})`
-  return { status: 'failed' as const, outcome, error: { code: 'limit-reached', message } }
+  const error = { code: 'limit-reached', message }
+  return {
+    status: 'failed' as const,
+    outcome,
+    error,
+    ...(state.trust === undefined ? {} : { trust: state.trust }),
+  }
 }
 
 async function markStarted(ports: RunPorts, row: RunRow, held: HeldRun): Promise<void> {

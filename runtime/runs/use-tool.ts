@@ -5,6 +5,7 @@
  * goes wrong inside becomes an outcome the model reads; only a lost lease or a cancel ends the run.
  */
 import { z } from 'zod'
+import { listOwnDrafts } from '../../db/queries/own-drafts.ts'
 import { endToolCall, findToolCall, type RunRow, startToolCall } from '../../db/queries/runs.ts'
 import type { ToolRequest } from '../../graphs/ports.ts'
 import type { AnyAgent } from '../core/agent.ts'
@@ -58,13 +59,26 @@ async function run(
   request: ToolRequest,
   trust: Trust,
 ): Promise<Labelled> {
+  const caller = callerOf(ports, row, request)
+  const { meter, ...opened } = ports.openToolPorts({ caller, lease: held.lease, trust })
   try {
     held.signal.throwIfAborted()
     const tool = agent.tools.find((one) => one.name === request.name)
     if (!tool) throw new StakazoError('tool-unknown', `${agent.role} has no tool "${request.name}"`)
     const input = parseArgs(tool, request.args)
-    if (tool.effect.kind === 'record') assertTrusted(tool, trust)
-    return await runParsed(ports, row, held, tool, request, input, trust)
+    if (tool.effect.kind === 'record') await assertTrusted(ports, row, tool, input, trust)
+    const context: RecordContext & Pick<ActContext, 'intend'> = {
+      ...opened,
+      caller,
+      trust,
+      clock: ports.clock,
+      signal: held.signal,
+      progress: openProgress(ports, row, request, held),
+      intend: openGate(ports, row, request, trust),
+    }
+    const output = tool.output.parse(await tool.run(input, context as never))
+    const read = tool.yields === 'clean' ? TRUST.verified : leastTrust(TRUST.verified, meter.least)
+    return { outcome: { ok: true, value: output }, trust: read }
   } catch (error) {
     const failure = fromUnknown(held.signal.aborted ? (held.signal.reason ?? error) : error)
     if (
@@ -75,7 +89,9 @@ async function run(
       throw failure
     if (failure.code === 'bug')
       ports.log.error({ runId: row.id, tool: request.name, err: failure }, 'a tool broke')
-    return { outcome: { ok: false, code: failure.code, message: failure.message }, trust: TRUST.verified }
+    // The sentence of a failure may quote what the tool had read.
+    const read = leastTrust(TRUST.verified, meter.least)
+    return { outcome: { ok: false, code: failure.code, message: failure.message }, trust: read }
   }
 }
 
@@ -88,48 +104,43 @@ function parseArgs(tool: AnyTool, args: unknown): never {
   return parsed.data as never
 }
 
-/** Our own storage may be written by what foreign text suggests only where a tool says that is harmless. */
-function assertTrusted(tool: AnyTool, trust: Trust): void {
-  if (tool.needsTrust !== undefined && trust < tool.needsTrust) {
-    throw new StakazoError(
-      'policy-denied',
-      `${tool.name} is not available after reading foreign text; a person can do it`,
-    )
-  }
-}
-
-async function runParsed(
+/**
+ * Our own storage may be changed by what foreign text suggests only where a tool says that is harmless, or in rows that
+ * were chosen before: a brief that nothing foreign reached names them, or they are drafts of this very task.
+ */
+async function assertTrusted(
   ports: RunPorts,
   row: RunRow,
-  held: HeldRun,
   tool: AnyTool,
-  request: ToolRequest,
   input: never,
   trust: Trust,
-): Promise<Labelled> {
-  const caller = callerOf(ports, row, request)
-  const { meter, ...opened } = ports.openToolPorts({ caller, lease: held.lease, trust })
-  const context: RecordContext & Pick<ActContext, 'intend'> = {
-    ...opened,
-    caller,
-    trust,
-    clock: ports.clock,
-    signal: held.signal,
-    progress: openProgress(ports, row, request, held),
-    intend: (wanted) =>
-      ports.intend(row.tenantId, row.brandId, wanted, {
-        taskId: row.taskId,
-        runId: row.id,
-        ...(row.stepId ? { stepId: row.stepId } : {}),
-        agent: row.agent,
-        toolCallId: request.id,
-        trust,
-      }),
-  }
-  const output = tool.output.parse(await tool.run(input, context as never))
-  const read = tool.yields === 'clean' ? TRUST.verified : leastTrust(TRUST.verified, meter.least)
-  return { outcome: { ok: true, value: output }, trust: read }
+): Promise<void> {
+  if (tool.needsTrust === undefined || trust >= tool.needsTrust) return
+  const touched = tool.touches?.(input) ?? []
+  const brief = (row.trust as Trust) >= tool.needsTrust ? JSON.stringify(row.input) : ''
+  const strange = touched.filter((id) => !brief.includes(id))
+  const own =
+    strange.length > 0
+      ? await ports.db.tenant(row.tenantId, (tx) => listOwnDrafts(tx, row.taskId, strange))
+      : []
+  if (touched.length > 0 && strange.every((id) => own.includes(id))) return
+  throw new StakazoError(
+    'policy-denied',
+    `${tool.name} is not available after reading foreign text; a person can do it`,
+  )
 }
+
+const openGate =
+  (ports: RunPorts, row: RunRow, request: ToolRequest, trust: Trust): ActContext['intend'] =>
+  (wanted) =>
+    ports.intend(row.tenantId, row.brandId, wanted, {
+      taskId: row.taskId,
+      runId: row.id,
+      ...(row.stepId ? { stepId: row.stepId } : {}),
+      agent: row.agent,
+      toolCallId: request.id,
+      trust,
+    })
 
 const callerOf = (ports: RunPorts, row: RunRow, request: ToolRequest): Caller => ({
   tenantId: row.tenantId,

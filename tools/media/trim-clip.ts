@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Clip } from '../../runtime/core/entities.ts'
 import { StakazoError } from '../../runtime/core/errors.ts'
 import { defineTool, type RecordContext } from '../../runtime/core/tool.ts'
+import { TRUST } from '../../runtime/core/trust.ts'
 import { analyseAsset } from './analyse-asset.ts'
 import type { MediaAnalysis, Span } from './engine/analyse.ts'
 import { ClipBrief, toClipBrief } from './find-highlights.ts'
@@ -23,6 +24,8 @@ export const trimClip = defineTool({
     }),
   output: z.object({ clip: ClipBrief }),
   yields: 'clean',
+  needsTrust: TRUST.inference,
+  touches: ({ clipId }) => [clipId],
   async run({ clipId, ...wish }, ctx) {
     const clip = await ctx.store.getClip(clipId)
     const analysis = await analyseAsset(ctx, await ctx.store.getAsset(clip.assetId))

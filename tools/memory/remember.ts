@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineTool } from '../../runtime/core/tool.ts'
+import { TRUST } from '../../runtime/core/trust.ts'
 
 export const remember = defineTool({
   name: 'remember',
@@ -19,5 +20,6 @@ export const remember = defineTool({
   }),
   output: z.object({ id: z.string(), superseded: z.array(z.string()) }),
   yields: 'clean',
+  needsTrust: TRUST.inference,
   run: (fact, { memory }) => memory.remember(fact),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ActState } from '../../runtime/core/effect.ts'
 import { defineTool } from '../../runtime/core/tool.ts'
+import { TRUST } from '../../runtime/core/trust.ts'
 
 export const cancelPublication = defineTool({
   name: 'cancel-publication',
@@ -12,6 +13,8 @@ export const cancelPublication = defineTool({
   }),
   output: z.object({ publicationId: z.uuid(), state: ActState }),
   yields: 'clean',
+  needsTrust: TRUST.inference,
+  touches: ({ publicationId }) => [publicationId],
   async run({ publicationId, reason }, { store }) {
     const { state } = await store.cancelPublication(publicationId, reason)
     return { publicationId, state }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineTool } from '../../runtime/core/tool.ts'
+import { TRUST } from '../../runtime/core/trust.ts'
 import { AltText, Caption, Hashtags } from './draft-post.ts'
 import { assertAccepted, preflightPost } from './preflight-post.ts'
 import { toHashtags } from './to-hashtags.ts'
@@ -18,6 +19,8 @@ export const revisePost = defineTool({
   }),
   output: z.object({ postId: z.uuid(), version: z.int() }),
   yields: 'clean',
+  needsTrust: TRUST.inference,
+  touches: ({ postId }) => [postId],
   async run({ postId, hashtags, ...rest }, { store }) {
     const change = { ...rest, ...(hashtags ? { hashtags: toHashtags(hashtags) } : {}) }
     const before = await store.getPost(postId)

@@ -14,7 +14,11 @@ import { MetricPoint, When } from '../shapes.ts'
 
 export const ImportedPoint = z
   .strictObject({
-    metric: z.string().trim().min(1).max(100),
+    // A name, not a sentence: agents read it as a clean word beside its figures.
+    metric: z
+      .string()
+      .trim()
+      .regex(/^[\p{L}\p{N}][\p{L}\p{N}_.:-]{0,99}$/u, 'a name of letters, digits and _ . : - such as views'),
     at: When,
     value: z.number(),
     accountId: z.uuid().nullable().default(null),

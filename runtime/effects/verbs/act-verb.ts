@@ -48,6 +48,8 @@ export interface Act {
 export interface ActVerb {
   readonly verb: Verb
   readonly effect: OuterEffectKind
+  /** Least trust it may ever act on without a person; a policy can only ask for more. */
+  readonly needsTrust: Trust
   /** Reads and locks the target. Throws `not-found`, or `conflict` where the act makes no sense. */
   read(tx: Tx, targetId: string, connectors: Readonly<Record<string, Connector>>): Promise<ActTarget>
   /** Works from the stored payload, which is what was approved, never from the rows again. */

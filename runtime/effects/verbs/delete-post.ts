@@ -12,6 +12,7 @@ const Payload = z.object({ remoteId: z.string() })
 export const deletePost: ActVerb = {
   verb: 'delete-post',
   effect: 'write',
+  needsTrust: TRUST.inference,
   async read(tx, targetId) {
     await lockPublicationTarget(tx, targetId)
     const { publication, post, account, brand, asset } = await getPublicationTarget(tx, targetId)

@@ -7,7 +7,7 @@ import { payloadHash } from '../../core/digest.ts'
 import { Account } from '../../core/entities.ts'
 import { StakazoError } from '../../core/errors.ts'
 import type { Connector } from '../../core/ports/publisher.ts'
-import type { Trust } from '../../core/trust.ts'
+import { TRUST, type Trust } from '../../core/trust.ts'
 import type { ActTarget, ActVerb } from './act-verb.ts'
 
 const Payload = z.object({
@@ -29,6 +29,7 @@ const Payload = z.object({
 export const publishPost: ActVerb = {
   verb: 'publish-post',
   effect: 'write',
+  needsTrust: TRUST.inference,
   read: async (tx, targetId, connectors) => toTarget(await lockPublicationTarget(tx, targetId), connectors),
   open(publisher, row) {
     const draft = {
