@@ -2,7 +2,7 @@
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../db/embedded.ts'
 import { type Database, migrateDatabase, openDatabase } from '../db/open.ts'
 import type { Resolved } from './config/config.ts'
-import type { Clock } from './core/clock.ts'
+import { type Clock, SECOND } from './core/clock.ts'
 import type { Queue } from './core/ports/queue.ts'
 import type { Random } from './core/random.ts'
 import { type LedgerWitness, openLedgerWitness } from './ledger-witness.ts'
@@ -16,6 +16,9 @@ import { wake } from './worker/due-worker.ts'
 export const DUE_KINDS = ['run', 'intent', 'approval', 'metrics', 'cycle', 'sweep'] as const
 export type DueKind = (typeof DUE_KINDS)[number]
 
+/** What is under way may end in this time; the rest goes back to the queue, well within the daemon's last resort. */
+const QUEUE_PATIENCE_MS = 4 * SECOND
+
 export interface Storage extends AsyncDisposable {
   readonly db: Database
   readonly queue: Queue
@@ -28,12 +31,14 @@ export interface StoragePorts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** A worker that is silent for so long has lost its jobs, as it has lost its rows. */
+  readonly leaseMs?: number
   readonly signal?: AbortSignal | undefined
 }
 
 /** Opens database and queue, brought up to date. Throws `database-unavailable` or `queue-unavailable`. */
 export async function openStorage({ config, secrets }: Resolved, ports: StoragePorts): Promise<Storage> {
-  const { clock, random, log, signal } = ports
+  const { clock, random, log, leaseMs, signal } = ports
   const served = secrets.databaseUrl?.reveal()
   await using opened = new AsyncDisposableStack()
   const embedded = served
@@ -51,7 +56,9 @@ export async function openStorage({ config, secrets }: Resolved, ports: StorageP
       databaseUrl: url,
       redisUrl,
       kinds: DUE_KINDS,
+      patienceMs: QUEUE_PATIENCE_MS,
       log: log.child({ room: 'queue' }),
+      ...(leaseMs === undefined ? {} : { lockMs: leaseMs }),
       clock,
     }),
   )

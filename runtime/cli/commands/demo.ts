@@ -62,7 +62,7 @@ async function perform(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const client = openApiClient(daemon)
-  const brand = await makeBrand(client, options)
+  const brand = await makeBrand(client, options, film === undefined)
   const account = await linkAccount(client, daemon.sandboxUrl, brand)
   screen.line(
     `brand ${screen.style('bold', brand.name)} (${brand.language}) on ${account.network} as ${account.username}`,

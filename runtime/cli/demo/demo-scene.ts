@@ -30,7 +30,6 @@ const BRANDS = {
       emoji: 'few',
       signOff: 'Link in bio.',
     },
-    facts: { artist: 'Marea', title: 'Pulse', release: 'out now' },
   },
   es: {
     name: 'Marea Baja Discos',
@@ -44,13 +43,22 @@ const BRANDS = {
       emoji: 'few',
       signOff: 'Enlace en la bio.',
     },
-    facts: { artist: 'Marea', title: 'Pulso', release: 'ya disponible' },
   },
 } as const
 
-export async function makeBrand(client: ApiClient, options: DemoOptions): Promise<Brand> {
-  const usual = BRANDS[isSpanish(options) ? 'es' : 'en']
-  if (!options.brand) return await client.send<Brand>('POST', '/v1/brands', usual)
+/** True of our own film alone: of a film we were given we know nothing, so no caption may say anything. */
+const OWN_FILM = {
+  en: { artist: 'Marea', title: 'Pulse', release: 'out now' },
+  es: { artist: 'Marea', title: 'Pulso', release: 'ya disponible' },
+} as const
+
+export async function makeBrand(client: ApiClient, options: DemoOptions, isOwnFilm: boolean): Promise<Brand> {
+  const tongue = isSpanish(options) ? 'es' : 'en'
+  const usual = BRANDS[tongue]
+  if (!options.brand) {
+    const facts = isOwnFilm ? OWN_FILM[tongue] : {}
+    return await client.send<Brand>('POST', '/v1/brands', { ...usual, facts })
+  }
   const guide = await readFile(options.brand, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     throw new StakazoError('bad-input', `${options.brand} cannot be read: ${cause.code ?? cause.message}`, {
       cause,
