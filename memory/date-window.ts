@@ -29,9 +29,22 @@ const RELATIVE: readonly [RegExp, (today: DateTime) => DateTime, DurationLike][]
   [/\b(last month|mes pasado)\b/, (today) => today.startOf('month').minus({ months: 1 }), { months: 1 }],
 ]
 
-/** Undefined when the question names no date. A month without a year is the latest one that has begun. */
-export function findDateWindow(query: string, now: string): DateWindow | undefined {
+export interface DatedQuestion {
+  /** Undefined when the question names no date. */
+  readonly window: DateWindow | undefined
+  /** The question without its date: memories hold the time they were made beside their words, not in them. */
+  readonly rest: string
+}
+
+export function readDate(query: string, now: string): DatedQuestion {
   const text = toKey(query)
+  const window = findWindow(text, now)
+  const patterns = [DAY, MONTH, NAMED, ...RELATIVE.map(([pattern]) => pattern)]
+  return { window, rest: window ? patterns.reduce((left, one) => left.replace(one, ' '), text) : query }
+}
+
+/** A month without a year is the latest one that has begun. */
+function findWindow(text: string, now: string): DateWindow | undefined {
   const today = DateTime.fromMillis(instantMs(now), { zone: 'utc' }).startOf('day')
   const day = DAY.exec(text)
   if (day) return toWindow(utc(day[1], day[2], day[3]), { days: 1 })

@@ -1,5 +1,5 @@
 /** Where the words of a question stand: one scan of the brand's items, one of its facts that hold. */
-import { and, desc, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, gt, isNull, lte, notExists, or, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { memEvidence, memFact, memItem } from '../db/schema/memory.ts'
 import type { Tx } from '../db/tx.ts'
@@ -97,6 +97,21 @@ export const factsOf = (tx: Tx, { scope, reach, asOf }: Question) =>
       ? and(lte(memFact.validFrom, asOf), or(isNull(memFact.validTo), gt(memFact.validTo, asOf)))
       : isNull(memFact.validTo),
   )
+
+/**
+ * What a fact rested on goes the way of the fact: a sentence whose every fact was replaced must not come back as
+ * something that was said.
+ */
+export const isNotOutdated = (tx: Tx, question: Question): SQL | undefined => {
+  const rests = and(eq(memEvidence.tenantId, memItem.tenantId), eq(memEvidence.itemId, memItem.id))
+  const any = tx.db.select({ id: memEvidence.factId }).from(memEvidence).where(rests)
+  const holding = tx.db
+    .select({ id: memFact.id })
+    .from(memEvidence)
+    .innerJoin(memFact, and(eq(memFact.tenantId, memEvidence.tenantId), eq(memFact.id, memEvidence.factId)))
+    .where(and(rests, factsOf(tx, question)))
+  return or(notExists(any), exists(holding))
+}
 
 const strengthsOf = (search: AnyPgColumn, terms: readonly string[]) =>
   terms.map((term) => sql`ts_rank(${search}, ${termQuery(term)}) * ${FULL_RANK}::float8`)

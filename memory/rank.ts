@@ -17,10 +17,11 @@ const CAP = 0.05
 const METRIC_CAP = 0.25
 
 /**
- * Below it nothing is known: share of the question, by rarity, that a memory must speak of. Half a question's weight is
- * what an unrelated text reaches by its common words alone (measured on the brand set in test/memory).
+ * Below it nothing is known: share of the question, by rarity, that a memory must speak of. Measured on the brand set in
+ * test/memory: at 0.30 every question finds its evidence and none that was never answered finds anything; at 0.45 a
+ * fifth of the evidence is lost.
  */
-export const COVERAGE_FLOOR = 0.35
+export const COVERAGE_FLOOR = 0.3
 /** Unrelated texts lie below it with the providers' models as they publish them; measure anew with a new model. */
 export const COSINE_FLOOR = 0.45
 

@@ -1,13 +1,13 @@
 /** Answers a question from what is kept: legs found, ranked, packed. Nothing above the floor is an answer, too. */
-import { and, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, inArray, or, sql } from 'drizzle-orm'
 import type { Database } from '../db/open.ts'
 import { memFact, memItem } from '../db/schema/memory.ts'
 import type { Tx } from '../db/tx.ts'
 import type { Clock } from '../runtime/core/clock.ts'
 import type { MemoryReader, Recalled } from '../runtime/core/ports/memory.ts'
 import type { Trust } from '../runtime/core/trust.ts'
-import { findDateWindow } from './date-window.ts'
-import { factsOf, findHits, type Hits, type Question } from './find-hits.ts'
+import { readDate } from './date-window.ts'
+import { factsOf, findHits, type Hits, isNotOutdated, type Question } from './find-hits.ts'
 import { pack, render } from './pack.ts'
 import { type Asked, rankFacts, rankItems } from './rank.ts'
 import { type MemoryScope, within } from './scope.ts'
@@ -37,9 +37,10 @@ export async function recall(
   options: RecallOptions = {},
 ): Promise<Recalled[]> {
   const { limit = LIMIT, budgetTokens = BUDGET_TOKENS, scope: reach = 'brand', asOf } = options
-  const question: Question = { query, scope, reach, asOf }
   const now = asOf ?? ports.clock.now()
-  const asked: Asked = { words: new Set(toWords(query)), window: findDateWindow(query, now), now }
+  const { window, rest } = readDate(query, now)
+  const question: Question = { query: rest, scope, reach, asOf }
+  const asked: Asked = { words: new Set(toWords(rest)), window, now }
   const vector = await embedQuestion(ports, query)
   const found = await ports.db.tenant(scope.tenantId, async (tx) => {
     const hits = await findHits(tx, question)
@@ -115,7 +116,8 @@ function preselect(legs: readonly Legs[]): Legs[] {
   return [...new Set(best)]
 }
 
-async function loadItems(tx: Tx, { scope, reach, asOf }: Question, hits: Hits, near: readonly Near[]) {
+async function loadItems(tx: Tx, question: Question, hits: Hits, near: readonly Near[]) {
+  const { scope, reach, asOf } = question
   const legs = new Map(preselect(scoreItems(hits)).map((one) => [placeOf(one.episodeId, one.seq), one]))
   const cosine = cosines(near, 'item')
   if (legs.size + cosine.size === 0) return []
@@ -136,6 +138,7 @@ async function loadItems(tx: Tx, { scope, reach, asOf }: Question, hits: Hits, n
     .where(
       and(
         within(tx, memItem, scope, reach),
+        isNotOutdated(tx, question),
         asOf ? sql`${memItem.occurredAt} <= ${asOf}` : undefined,
         or(
           places.length > 0

@@ -12,7 +12,7 @@ export interface Legs {
   readonly episode: number
   /** The best fact that rests on this item. */
   readonly evidence: number
-  /** Share of the question, by rarity, that the item and its context speak of. */
+  /** Share of the question, by rarity, that the item, its context or half-way its episode speak of. */
   readonly coverage: number
 }
 
@@ -23,6 +23,8 @@ export interface FactLegs {
 
 type Strengths = readonly number[]
 
+/** What the episode speaks of elsewhere covers a question half as well, and only for items that answer a word of it. */
+const EPISODE_COUNTS = 0.5
 const BEFORE = 2
 const AFTER = 1
 
@@ -32,7 +34,8 @@ export function scoreItems({ rarity, items, facts }: Hits): Legs[] {
   const spoken = new Map(items.map((item) => [placeOf(item.episodeId, item.seq), item]))
   const evidence = scoreEvidence(facts, rarity)
   return [...Map.groupBy(items, (item) => item.episodeId)].flatMap(([episodeId, members]) => {
-    const episode = weigh(join(members.map((one) => one.strengths)), rarity)
+    const whole = join(members.map((one) => one.strengths))
+    const episode = weigh(whole, rarity)
     // An item without one word of the question is a candidate, too, when its neighbours hold some.
     const candidates = new Set(members.flatMap(({ seq }) => span(seq - AFTER, seq + BEFORE)))
     return [...candidates].map((seq) => {
@@ -46,7 +49,7 @@ export function scoreItems({ rarity, items, facts }: Hits): Legs[] {
         context: weigh(window, rarity),
         episode,
         evidence: own ? (evidence.get(own.id) ?? 0) : 0,
-        coverage: cover(window, rarity),
+        coverage: Math.max(cover(window, rarity), own ? EPISODE_COUNTS * cover(whole, rarity) : 0),
       }
     })
   })

@@ -7,9 +7,9 @@
 const SILENT = new Set(
   (
     'a an and are as at be been but by can could did do does for from had has have he her him his how i if in into is it its ' +
-    'me my no not of on or our she should so than that the their them then there these they this to up us was we were what ' +
-    'when where which who whom whose why will with would you your about any ' +
-    'al algo como con cual cuales cuando cuanto de del desde donde el ella ellos en entre era es esa ese eso esta este esto ' +
+    'may me might must my no not of on or our she should so than that the their them then there these they this to up us was we were what ' +
+    'when where which who whom whose why will with would shall you your about any ' +
+    'al algo como con cual cuales cuando cuanto cuanta cuantos cuantas de del desde donde el ella ellos en entre era es esa ese eso esta este esto ' +
     'fue ha han hay la las le les lo los mas me mi muy no nos o os para pero por que quien quienes se ser si sin sobre su sus ' +
     'te tu un una uno unos unas y ya son'
   ).split(' '),
