@@ -100,6 +100,7 @@ describe('an answer', () => {
     const { answer } = await asked()
     const forged = approve(stage.ports, stage.tenantId, { ...answer, hash: 'f'.repeat(64) })
     await expect(forged).rejects.toMatchObject({ code: 'approval-mismatch' })
+    expect((await question(answer.approvalId))?.status).toBe('pending')
   })
 
   test('counts once, also when two people answer at the same moment', async () => {

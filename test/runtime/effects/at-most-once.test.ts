@@ -1,11 +1,13 @@
 /** I2: whatever crashes, retries or repeats, an act happens at most once and its end is known. */
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { claimIntent } from '../../../db/queries/effects-intents.ts'
 import { intent } from '../../../db/schema/effects.ts'
 import { DAY, MINUTE } from '../../../runtime/core/clock.ts'
 import { StakazoError } from '../../../runtime/core/errors.ts'
 import type { Wire } from '../../../runtime/core/ports/wire.ts'
 import { performAct } from '../../../runtime/effects/executor.ts'
+import { eventually } from '../../support/eventually.ts'
 import { openStage, type Stage } from './stage.ts'
 
 let stage: Stage
@@ -17,14 +19,16 @@ afterEach(() => stage[Symbol.asyncDispose]())
 const never = new AbortController().signal
 
 /** A worker that dies at a call of this kind: the call is made or not, and nothing is written any more. */
-function dying(at: { path: RegExp; isMade: boolean }): Stage['ports'] {
+function dying(at: { path: RegExp; isMade: boolean | 'later' }): Stage['ports'] {
   let isDead = false
   const { ports } = stage
   const openWire: Stage['ports']['openWire'] = (connector) => {
     const wire = ports.openWire(connector)
     const send: Wire['send'] = async (request) => {
       if (!at.path.test(request.url)) return wire.send(request)
-      if (at.isMade) await wire.send(request)
+      const made = at.isMade ? wire.send(request) : undefined
+      if (at.isMade === 'later') made?.catch(() => undefined)
+      else await made
       isDead = true
       throw new StakazoError('bug', 'the process is gone')
     }
@@ -62,6 +66,39 @@ test.each([
   await stage.settle()
   expect((await stage.read(intentId)).state).toBe('verified')
   expect(await stage.live()).toHaveLength(1)
+  // A row found in `sent` is looked up before anything else.
+  const lookedUp = (await stage.events('intent.unknown')).length > 0
+  expect(lookedUp).toBe(left === 'sent')
+})
+
+test('a request still on its way is waited for before the platform is believed', async () => {
+  const slow = await openStage({ timings: { settleMs: 2_000, lookMs: [50] } })
+  const { publicationId } = await slow.draft('On its way')
+  const { intentId } = await slow.ask(publicationId)
+  await slow.fault({ kind: 'slow', phase: 'before', route: 'media_publish', ms: 700 })
+  await stage[Symbol.asyncDispose]()
+  stage = slow
+  const dead = dying({ path: /media_publish$/, isMade: 'later' })
+  await expect(performAct(dead, slow.tenantId, intentId, never)).rejects.toThrow('gone')
+  await bury()
+  await eventually(async () => {
+    await slow.work()
+    return (await slow.read(intentId)).state === 'verified'
+  })
+  expect(await slow.live()).toHaveLength(1)
+})
+
+test('a held act cannot be claimed until its lease is over', async () => {
+  const { publicationId } = await stage.draft('Mine')
+  const { intentId } = await stage.ask(publicationId)
+  const claim = () =>
+    stage.db.tenant(stage.tenantId, (tx) =>
+      claimIntent(tx, intentId, { world: 'sandbox', states: ['scheduled'], leaseMs: 60_000 }),
+    )
+  expect((await claim())?.leaseEpoch).toBe(1)
+  expect(await claim()).toBeUndefined()
+  await bury()
+  expect((await claim())?.leaseEpoch).toBe(2)
 })
 
 test('two workers on one act publish it once', async () => {
