@@ -17,6 +17,8 @@ beforeEach(async () => {
 afterEach(() => stage[Symbol.asyncDispose]())
 
 const never = new AbortController().signal
+/** The call of a worker that died without waiting for it. */
+let onItsWay: Promise<unknown> | undefined
 
 /** A worker that dies at a call of this kind: the call is made or not, and nothing is written any more. */
 function dying(at: { path: RegExp; isMade: boolean | 'later' }): Stage['ports'] {
@@ -27,7 +29,7 @@ function dying(at: { path: RegExp; isMade: boolean | 'later' }): Stage['ports'] 
     const send: Wire['send'] = async (request) => {
       if (!at.path.test(request.url)) return wire.send(request)
       const made = at.isMade ? wire.send(request) : undefined
-      if (at.isMade === 'later') made?.catch(() => undefined)
+      if (at.isMade === 'later') onItsWay = made?.catch(() => undefined)
       else await made
       isDead = true
       throw new StakazoError('bug', 'the process is gone')
@@ -85,6 +87,7 @@ test('a request still on its way is waited for before the platform is believed',
     await slow.work()
     return (await slow.read(intentId)).state === 'verified'
   })
+  await onItsWay
   expect(await slow.live()).toHaveLength(1)
 })
 
