@@ -14,7 +14,8 @@ import { EVENTS_CHANNEL } from './queries/events.ts'
 import type { LedgerHead } from './queries/ledger.ts'
 import * as schema from './schema/index.ts'
 import { splitSocketHost } from './socket-host.ts'
-import { inTenant, type Lease, type Tx } from './transaction.ts'
+import { inTenant } from './transaction.ts'
+import type { Lease, Tx } from './tx.ts'
 
 export interface OpenDatabaseOptions {
   /** A served or an embedded server's URL. */

@@ -15,7 +15,7 @@ import { appendLedger, type LedgerHead } from './queries/ledger.ts'
 import type * as schema from './schema/index.ts'
 import type { Lease, NewEvent, NewLedgerEntry, Tx } from './tx.ts'
 
-export type { Drizzle, Lease, NewEvent, NewLedgerEntry, Tx } from './tx.ts'
+export type { Tx } from './tx.ts'
 
 export interface TransactionPorts {
   readonly clock: Clock

@@ -2,7 +2,7 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type * as schema from './schema/index.ts'
 
-export type Drizzle = Pick<
+type Drizzle = Pick<
   PostgresJsDatabase<typeof schema>,
   'select' | 'insert' | 'update' | 'delete' | 'execute' | 'query'
 >

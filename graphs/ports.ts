@@ -2,7 +2,6 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { Role } from '../runtime/core/agent.ts'
 import type { ToolOutcome } from '../runtime/core/playbook.ts'
-import type { AnyTool } from '../runtime/core/tool.ts'
 import type { Trust } from '../runtime/core/trust.ts'
 
 export interface ToolRequest {
@@ -90,5 +89,3 @@ export interface OrchestratorPorts {
 
 /** Called by the model to hand in its report; the only way a role ends well. */
 export const SUBMIT_REPORT = 'submit-report'
-
-export type { AnyTool }

@@ -92,11 +92,3 @@ export async function freeDue(system: PostgresJsDatabase, row: DueRow, delayMs: 
     where tenant_id = ${row.tenantId} and kind = ${row.kind} and id = ${row.id} returning 1`)
   return freed.length
 }
-
-/** The next business time at which anything is due, so that a scheduler can sleep until then. */
-export async function findNextDue(system: PostgresJsDatabase, world: string): Promise<string | undefined> {
-  const [row] = await system.execute(sql`
-    select to_char(min(greatest(due_at, coalesce(claimed_until, due_at))) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
-    from due where world = ${world}`)
-  return row?.at ? String(row.at) : undefined
-}

@@ -1,5 +1,5 @@
 /** Runs, their leases and their steps. */
-import { and, asc, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, ne, sql } from 'drizzle-orm'
 import { run, step, thread, toolCall } from '../schema/runs.ts'
 import type { Lease, Tx } from '../tx.ts'
 import { firstRow } from './rows.ts'
@@ -9,7 +9,7 @@ export type StepRow = typeof step.$inferSelect
 export type ThreadRow = typeof thread.$inferSelect
 
 /** Statuses after which a run never moves again. */
-export const ENDED = ['success', 'error', 'timeout'] as const
+const ENDED = ['success', 'error', 'timeout'] as const
 
 export const isEnded = (status: string): boolean => (ENDED as readonly string[]).includes(status)
 
@@ -141,20 +141,6 @@ export const findPendingTask = async (tx: Tx, threadId: string): Promise<RunRow 
       .orderBy(asc(run.createdAt), asc(run.id))
       .limit(1),
   )
-
-/** Step runs of a task that still move. */
-export const listOpenStepRuns = (tx: Tx, taskId: string): Promise<RunRow[]> =>
-  tx.db
-    .select()
-    .from(run)
-    .where(
-      and(
-        eq(run.tenantId, tx.tenantId),
-        eq(run.taskId, taskId),
-        eq(run.kind, 'step'),
-        inArray(run.status, ['pending', 'running', 'interrupted']),
-      ),
-    )
 
 export async function findToolCall(tx: Tx, runId: string, toolCallId: string) {
   return firstRow(

@@ -4,14 +4,15 @@ import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import { customType, type PgTableExtraConfigValue, primaryKey, uuid } from 'drizzle-orm/pg-core'
 import { instantMs, toInstant } from '../../runtime/core/clock.ts'
 
-/** Business instants come from the clock port and leave as ISO text; Postgres writes them with a space and `+00`. */
+/**
+ * Business instants come from the clock port, lease times from the database's own clock, which all workers share. Both
+ * leave as ISO text; Postgres writes them with a space and `+00`.
+ */
 export const instant = (name: string) =>
   customType<{ data: string; driverData: string }>({
     dataType: () => 'timestamp(3) with time zone',
     fromDriver: (value) => toInstant(instantMs(value)),
   })(name)
-/** Lease times use the database's own clock, because that is the one all workers share. */
-export const leaseTime = instant
 
 export const tenantId = () => uuid('tenant_id').notNull()
 

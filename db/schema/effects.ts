@@ -13,7 +13,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { Review } from '../../runtime/core/entities.ts'
-import { cleanJson, instant, leaseTime, tenantId, tenantKey } from './columns.ts'
+import { cleanJson, instant, tenantId, tenantKey } from './columns.ts'
 import { clip, rendition } from './media.ts'
 import { account, brand } from './tenancy.ts'
 
@@ -103,7 +103,7 @@ export const intent = pgTable(
     dueAt: instant('due_at').notNull(),
     lateAt: instant('late_at').notNull(),
     leaseEpoch: integer('lease_epoch').notNull().default(0),
-    leaseUntil: leaseTime('lease_until'),
+    leaseUntil: instant('lease_until'),
     attempts: integer('attempts').notNull().default(0),
     handle: cleanJson<Record<string, string | number | boolean | null>>('handle'),
     armedAt: instant('armed_at'),

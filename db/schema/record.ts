@@ -11,7 +11,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { cleanJson, instant, leaseTime, tenantId, tenantKey } from './columns.ts'
+import { cleanJson, instant, tenantId, tenantKey } from './columns.ts'
 
 /** Next numbers per tenant; the row lock is what makes sequence and chain gapless. */
 export const tenantCounter = pgTable(
@@ -90,7 +90,7 @@ export const due = pgTable(
     id: text('id').notNull(),
     world: text('world').notNull(),
     dueAt: instant('due_at').notNull(),
-    claimedUntil: leaseTime('claimed_until'),
+    claimedUntil: instant('claimed_until'),
     attempts: integer('attempts').notNull().default(0),
     /** Raised by every put, so that a wake-up that arrives while somebody works is not settled away with the work. */
     version: integer('version').notNull().default(0),

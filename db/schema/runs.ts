@@ -14,7 +14,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { cleanJson, instant, leaseTime, tenantId, tenantKey } from './columns.ts'
+import { cleanJson, instant, tenantId, tenantKey } from './columns.ts'
 import { brand } from './tenancy.ts'
 
 export const thread = pgTable(
@@ -59,7 +59,7 @@ export const run = pgTable(
     priority: smallint('priority').notNull(),
     costMicros: bigint('cost_micros', { mode: 'number' }).notNull().default(0),
     leaseEpoch: integer('lease_epoch').notNull().default(0),
-    leaseUntil: leaseTime('lease_until'),
+    leaseUntil: instant('lease_until'),
     worker: text('worker'),
     attempts: integer('attempts').notNull().default(0),
     cancelReason: text('cancel_reason'),

@@ -5,7 +5,6 @@
  * and the only caller of a connector.
  */
 import { z } from 'zod'
-import type { Instant } from './clock.ts'
 import { Trust } from './trust.ts'
 
 /** `read` looks, `record` writes our own storage, the other three leave the house and pass the gate. */
@@ -109,10 +108,3 @@ export const Cause = z.object({
   trust: Trust,
 })
 export type Cause = z.infer<typeof Cause>
-
-/** Times an act carries. */
-export interface ActTimes {
-  dueAt: Instant
-  /** After this business time it ends as `missed` without a call. */
-  lateAt: Instant
-}

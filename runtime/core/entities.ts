@@ -14,7 +14,6 @@ export const FORMATS = ['9:16', '1:1', '4:5', '16:9'] as const
 export const Format = z.enum(FORMATS)
 export type Format = z.infer<typeof Format>
 
-export const LANGUAGES = ['en', 'es'] as const
 /** Languages the playbooks write; models write any the brand names. */
 export const Language = z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/)
 

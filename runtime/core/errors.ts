@@ -56,7 +56,6 @@ export const ERRORS = {
     422,
     'Ask for something this version can do; the message names what it cannot.',
   ),
-  'currency-mismatch': row('owner', 'never', 422, 'Amounts of one decision must share a currency.'),
   // configuration and the machine
   'config-invalid': row(
     'operator',

@@ -10,7 +10,6 @@ import type {
   Brand,
   Clip,
   Comment,
-  Format,
   MetricPoint,
   Post,
   Publication,
@@ -138,5 +137,3 @@ export interface RecordStore {
 export interface TrustMeter {
   readonly least: Trust
 }
-
-export type { Format }
