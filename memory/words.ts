@@ -16,12 +16,12 @@ const SILENT = new Set(
 )
 
 /**
- * Endings of both languages, longest first. A light stemmer: it only has to give inflections of one word one form, and
- * may join neighbours (`hour`, `hora`), which rarity then outweighs.
+ * Endings of both languages once the plural is off. A light stemmer: it only has to give inflections of one word one
+ * form, and may join neighbours (`hour`, `hora`), which rarity then outweighs.
  */
 const ENDINGS = (
-  'aciones uciones amientos imientos amiento imiento aciones acion ucion ciones cion mente iendo ando ados adas idos idas ' +
-  'ments ment ings ing ieron aron ado ada ido ida als al edly ed ies es er ers ar ir an en s a e i o y'
+  'amiento imiento acione ucione acion ucion cione cion mente iendo ieron ando aron ado ada ido ida ment edly ing ' +
+  'ed ie al er ar ir an en e a i o y'
 )
   .split(' ')
   .sort((a, b) => b.length - a.length)
@@ -30,8 +30,9 @@ const STEM_CHARS_MIN = 3
 
 function stem(word: string): string {
   if (/\d/.test(word)) return word
-  const ending = ENDINGS.find((one) => word.length - one.length >= STEM_CHARS_MIN && word.endsWith(one))
-  const cut = ending ? word.slice(0, -ending.length) : word
+  const single = word.length > STEM_CHARS_MIN && /[^s]s$/.test(word) ? word.slice(0, -1) : word
+  const ending = ENDINGS.find((one) => single.length - one.length >= STEM_CHARS_MIN && single.endsWith(one))
+  const cut = ending ? single.slice(0, -ending.length) : single
   // "planned" and "plan" meet only when the doubled consonant goes, too.
   return /([bdgklmnprt])\1$/.test(cut) ? cut.slice(0, -1) : cut
 }

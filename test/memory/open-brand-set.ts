@@ -7,7 +7,8 @@ import { type Clock, instantMs, systemClock, toInstant } from '../../runtime/cor
 import { newId } from '../../runtime/core/ids.ts'
 import { TRUST } from '../../runtime/core/trust.ts'
 import { openTestDatabase, type SeededTenant, seedTenant } from '../support/seed-tenant.ts'
-import { EPISODES, FACTS } from './brand-set.ts'
+import { FACTS } from './brand-facts.ts'
+import { EPISODES } from './brand-set.ts'
 
 /** A clock that stands until it is set. */
 export function standingClock(at: string): Clock & { set(at: string): void } {
