@@ -16,13 +16,13 @@ import type { Queue } from './core/ports/queue.ts'
 import type { Wire } from './core/ports/wire.ts'
 import { type Random, systemRandom } from './core/random.ts'
 import type { CyclePorts } from './cycles/cycles.ts'
-import type { EffectPorts } from './effects/effect-ports.ts'
+import type { EffectPorts, EffectTimings } from './effects/effect-ports.ts'
 import { Policy } from './effects/policy.ts'
 import type { Egress } from './egress.ts'
 import { mapOrigins, openWire } from './http.ts'
 import type { LedgerWitness } from './ledger-witness.ts'
 import type { Log } from './log.ts'
-import type { OpenedModels } from './models/open-models.ts'
+import type { OpenedModels, Tape } from './models/open-models.ts'
 import { openEffectPorts } from './open-effects.ts'
 import { openRunPorts } from './open-runs.ts'
 import { openStorage } from './open-storage.ts'
@@ -39,6 +39,10 @@ export interface Overrides {
   readonly sandboxUrl?: string
   readonly roster?: readonly AnyAgent[]
   readonly leaseMs?: number
+  /** Waits and leases of acts, where a trial of hours has minutes. */
+  readonly effectTimings?: Partial<EffectTimings>
+  /** Keeps every answer of a model, or answers from what was kept and asks nobody. */
+  readonly tape?: Tape
   readonly signal?: AbortSignal
 }
 
@@ -77,41 +81,22 @@ export async function openContext(resolved: Resolved, log: Log, overrides: Overr
   await using opened = new AsyncDisposableStack()
   const sandboxUrl = await findSandboxUrl(resolved, overrides.sandboxUrl)
   const egress = opened.use(openEgress(resolved, sandboxUrl))
-  const storage = opened.use(await openStorage(resolved, { clock, random, log, signal: overrides.signal }))
+  const storage = opened.use(
+    await openStorage(resolved, { clock, random, log, leaseMs, signal: overrides.signal }),
+  )
   const { db, queue, witness } = storage
   const sealer = openSealer(await getMasterKey(secrets.masterKey, config.dataDir, random), random)
   const blobs = await openDiskBlobs({ root: diskPath(config), db, clock })
   const media = await openWorkplace(config)
   const mapping = mapOrigins({ sandboxUrl, origins: config.origins })
   const openWireTo = (origins: readonly string[]) => openWire({ origins, mapping, clock, random })
-  const models = openModelLayer(resolved, { db, clock, random })
+  const models = openModelLayer(resolved, { db, clock, random, tape: overrides.tape })
   const memory = opened.use(await openMemory({ db, clock, redisUrl: secrets.redisUrl?.reveal() }))
   const team = overrides.roster ?? applyOverrides(roster, config.agents)
-  const effects = openEffectPorts({
-    resolved,
-    db,
-    clock,
-    random,
-    log,
-    blobs,
-    sealer,
-    openWireTo,
-    roster: team,
-  })
-  const runs = openRunPorts({
-    resolved,
-    db,
-    clock,
-    random,
-    log,
-    leaseMs,
-    blobs,
-    media,
-    models,
-    memory,
-    effects,
-    roster: team,
-  })
+  const shared = { resolved, db, clock, random, log, blobs, roster: team }
+  const timings = overrides.effectTimings
+  const effects = openEffectPorts({ ...shared, sealer, openWireTo, timings })
+  const runs = openRunPorts({ ...shared, leaseMs, media, models, memory, effects })
   const cycles: CyclePorts = {
     db,
     clock,

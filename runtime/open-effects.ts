@@ -7,7 +7,7 @@ import type { AnyAgent } from './core/agent.ts'
 import type { Clock } from './core/clock.ts'
 import type { Wire } from './core/ports/wire.ts'
 import type { Random } from './core/random.ts'
-import { type EffectPorts, SANDBOX_TIMINGS, TIMINGS } from './effects/effect-ports.ts'
+import { type EffectPorts, type EffectTimings, SANDBOX_TIMINGS, TIMINGS } from './effects/effect-ports.ts'
 import type { Log } from './log.ts'
 import { ceilingIn } from './open-team.ts'
 import type { Sealer } from './secrets.ts'
@@ -22,6 +22,7 @@ export interface EffectParts {
   readonly sealer: Sealer
   readonly openWireTo: (origins: readonly string[]) => Wire
   readonly roster: readonly AnyAgent[]
+  readonly timings?: Partial<EffectTimings> | undefined
 }
 
 export function openEffectPorts(parts: EffectParts): EffectPorts {
@@ -38,6 +39,6 @@ export function openEffectPorts(parts: EffectParts): EffectPorts {
     blobsOf: (tenantId) => blobs.forTenant({ tenantId }),
     sealer,
     ceilingOf: ceilingIn(roster),
-    timings: mode === 'sandbox' ? SANDBOX_TIMINGS : TIMINGS,
+    timings: { ...(mode === 'sandbox' ? SANDBOX_TIMINGS : TIMINGS), ...parts.timings },
   }
 }

@@ -1,56 +1,78 @@
 /**
- * `npm run faults -- --rounds N [--seed S]`: N rounds of the fault matrix in random order on one tenant.
- * Prints each broken promise; ends with 1 when there was one.
+ * `npm run faults -- [--rounds N] [--seed S] [--embedded] [--served] [--kills] [--matrix] [--json]`
+ *
+ * Kills: N rounds of the main job on fresh installations, embedded and served in turn, whose processes are killed and
+ * frozen at aimed and random moments. Matrix: every way the network itself fails, once in random order. Both by default.
+ * Prints what was hit and each broken promise; ends with 1 when there was one.
  */
 import { parseArgs } from 'node:util'
-import { openEmbeddedPostgres, stopEmbeddedPostgres } from '../../db/embedded.ts'
-import { migrateDatabase, openDatabase } from '../../db/open.ts'
-import { type Clock, DAY, systemClock } from '../../runtime/core/clock.ts'
-import { seededRandom, systemRandom } from '../../runtime/core/random.ts'
-import { verifyLedger } from '../../runtime/effects/ledger.ts'
-import { openStage } from '../runtime/effects/stage.ts'
-import { temporaryDirectory } from '../support/temporary-directory.ts'
-import { FAULT_CASES } from './effect-matrix.ts'
-import { runFaultCase } from './run-fault-case.ts'
+import { seededRandom } from '../../runtime/core/random.ts'
+import { chooseModes, type KillLoopReport, runKillLoop } from './kill-loop.ts'
+import { type MatrixReport, runMatrix } from './run-matrix.ts'
+
+/** Enough for five hits and more of each state that matters. */
+const ROUNDS = 4
+const HITS_MIN = { rendering: 5, 'armed → sent': 5, 'sent → accepted': 5 } as const
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '1' }, seed: { type: 'string', default: '1' } },
-})
-const rounds = Number(values.rounds)
-const random = seededRandom(Number(values.seed))
-const CAPS = { hour: 1_000_000, day: 1_000_000 }
-const POLICY = { caps: { tenant: CAPS, agent: CAPS, account: CAPS }, breaker: { burst: 1_000_000 } }
-
-await using cleanup = new AsyncDisposableStack()
-const directory = cleanup.use(temporaryDirectory('faults'))
-cleanup.defer(async () => void (await stopEmbeddedPostgres({ dataDir: directory.path })))
-const server = await openEmbeddedPostgres({ dataDir: directory.path, log: { info() {}, warn() {} } })
-await migrateDatabase(server.url)
-const stage = await openStage({
-  policy: POLICY,
-  async openDatabase(clock: Clock = systemClock) {
-    const db = await openDatabase({ url: server.url, clock, random: systemRandom, connections: 4 })
-    return { ...db, clock, [Symbol.asyncDispose]: () => db.close() }
+  options: {
+    rounds: { type: 'string', default: String(ROUNDS) },
+    seed: { type: 'string', default: '1' },
+    embedded: { type: 'boolean', default: false },
+    served: { type: 'boolean', default: false },
+    kills: { type: 'boolean', default: false },
+    matrix: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
   },
 })
-cleanup.use(stage)
+const rounds = Number(values.rounds)
+const say = (line: string) => (values.json ? process.stderr : process.stdout).write(`${line}\n`)
 
-let broken = 0
-for (let round = 1; round <= rounds; round += 1) {
-  const order = FAULT_CASES.map((one) => ({ one, at: random.next() })).sort((a, b) => a.at - b.at)
-  for (const { one } of order) {
-    const report = await runFaultCase(stage, one, `round ${round}: ${one.name}`)
-    broken += report.broken.length
-    for (const promise of report.broken) {
-      console.error(`round ${round}, when ${one.name}: ${promise} (${report.path.join(' → ')})`)
-    }
-    // The network's quota of a day is not what is tried here.
-    await stage.advance(DAY / FAULT_CASES.length)
-  }
-  console.log(`round ${round}: ${FAULT_CASES.length} ways to fail`)
+async function kill(): Promise<KillLoopReport> {
+  const isAny = values.embedded === values.served
+  const wanted = [
+    ...(isAny || values.embedded ? (['embedded'] as const) : []),
+    ...(isAny || values.served ? (['served'] as const) : []),
+  ]
+  const modes = await chooseModes(wanted, say)
+  const random = seededRandom(Number(values.seed))
+  const report = await runKillLoop({ rounds: modes.length > 0 ? rounds : 0, modes, random, say })
+  say(
+    `\nhit by ${report.rounds.flatMap(({ blows }) => blows).filter(({ hits }) => hits.length > 0).length} blows:`,
+  )
+  for (const [name, count] of Object.entries(report.hits)) say(`  ${name.padEnd(20)} ${count}`)
+  return report
 }
-const ledger = await verifyLedger(stage.db, stage.tenantId, undefined)
-const { total, duplicates } = (await stage.sandbox.control('GET', '/publications')).body
-const open = (await stage.rows()).filter(({ state }) => state !== 'verified').length
-console.log(JSON.stringify({ rounds, total, duplicates, open, broken, ledger: ledger.isIntact }))
-if (broken > 0 || duplicates > 0 || open > 0 || !ledger.isIntact) process.exitCode = 1
+
+/** A run of the usual length must have hit what it is for. */
+const listMissing = ({ hits }: KillLoopReport): string[] =>
+  rounds < ROUNDS
+    ? []
+    : Object.entries(HITS_MIN)
+        .filter(([name, least]) => (hits[name] ?? 0) < least)
+        .map(([name, least]) => `only ${hits[name] ?? 0} of ${least} hits in "${name}"`)
+
+const isBoth = values.kills === values.matrix
+const kills = isBoth || values.kills ? await kill() : undefined
+const matrix: MatrixReport | undefined =
+  isBoth || values.matrix
+    ? await runMatrix(isBoth ? 1 : rounds, seededRandom(Number(values.seed)), say)
+    : undefined
+const broken = [
+  ...(kills ? [...kills.broken, ...listMissing(kills)] : []),
+  ...(matrix ? listMatrixFaults(matrix) : []),
+]
+for (const promise of broken) say(`BROKEN ${promise}`)
+say(broken.length === 0 ? 'every promise held' : `${broken.length} promises were broken`)
+if (values.json)
+  process.stdout.write(`${JSON.stringify({ seed: Number(values.seed), kills, matrix, broken })}\n`)
+if (broken.length > 0) process.exitCode = 1
+
+function listMatrixFaults({ broken: promises, duplicates, open, isLedgerIntact }: MatrixReport): string[] {
+  return [
+    ...promises,
+    ...(duplicates > 0 ? [`${duplicates} duplicates`] : []),
+    ...(open > 0 ? [`${open} acts did not end as verified`] : []),
+    ...(isLedgerIntact ? [] : ['the ledger does not verify']),
+  ]
+}
