@@ -6,9 +6,9 @@ import { makeSampleFilm } from '../../../tools/media/engine/sample-film.ts'
 import type { Resolved } from '../../config/config.ts'
 import type { Account, Asset, Brand } from '../../core/entities.ts'
 import { StakazoError } from '../../core/errors.ts'
-import { newId } from '../../core/ids.ts'
-import { type ApiClient, openApiClient } from '../api-client.ts'
+import type { ApiClient } from '../api-client.ts'
 import { GUIDE_TYPES } from '../guide-types.ts'
+import { makeSandboxAccount } from '../make-sandbox-account.ts'
 import { bar, type Screen } from '../screen.ts'
 import { type DemoOptions, isSpanish } from './demo-options.ts'
 
@@ -72,29 +72,13 @@ export async function makeBrand(client: ApiClient, options: DemoOptions, isOwnFi
 
 /** An account on the sandbox's Instagram, linked by its token as a real one would be. */
 export async function linkAccount(client: ApiClient, sandboxUrl: string, brand: Brand): Promise<Account> {
-  const sandbox = openApiClient({ url: sandboxUrl, key: 'none' })
-  const language = brand.language.startsWith('es') ? 'es' : 'en'
-  const username = `${slug(brand.name)}.${newId().slice(-4)}`
-  const { token } = await sandbox.send<{ token: string }>('POST', '/control/accounts', {
-    network: 'instagram',
-    username,
-    name: brand.name,
-    zone: brand.zone,
-    language,
-  })
+  const token = await makeSandboxAccount(sandboxUrl, brand)
   return await client.send<Account>('POST', '/v1/accounts', {
     brandId: brand.id,
     network: 'instagram',
     token,
   })
 }
-
-const slug = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '')
-    .slice(0, 24) || 'demo'
 
 /** The film that was given, else one of our own making. */
 export async function uploadFilm(
