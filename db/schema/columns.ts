@@ -24,7 +24,8 @@ export const cleanJson = <T>(name: string) =>
   customType<{ data: T; driverData: string }>({
     dataType: () => 'jsonb',
     toDriver: (value) => sql`${stripNul(JSON.stringify(value))}::text::jsonb` as never,
-    fromDriver: (value) => (typeof value === 'string' ? JSON.parse(value) : value) as T,
+    // The driver has parsed it; a string here is a JSON string, which parsed again would fail or become something else.
+    fromDriver: (value) => value as T,
   })(name)
 
 const stripNul = (json: string): string => json.replaceAll('\\u0000', '')
