@@ -14,6 +14,8 @@ export interface DueRow {
   world: string
   attempts: number
   version: number
+  /** The claim's own mark, by the database's clock: whoever claims later has a later one. */
+  claimedUntil: string
 }
 
 /** Puts the row or moves it to a new time. A claimed row keeps its claim and is due again when the claim ends. */
@@ -62,26 +64,36 @@ export async function claimDue(
     update due set claimed_until = clock_timestamp() + ${options.leaseMs} * interval '1 millisecond', attempts = attempts + 1
     where tenant_id = ${ref.tenantId} and kind = ${ref.kind} and id = ${ref.id} and world = ${options.world}
       and due_at <= ${options.now}::timestamptz and (claimed_until is null or claimed_until < clock_timestamp())
-    returning attempts, version`)
-  return row && { ...ref, world: options.world, attempts: Number(row.attempts), version: Number(row.version) }
+    returning attempts, version, claimed_until::text as claimed_until`)
+  if (!row) return undefined
+  const { attempts, version, claimed_until: claimedUntil } = row
+  return {
+    ...ref,
+    world: options.world,
+    attempts: Number(attempts),
+    version: Number(version),
+    claimedUntil: String(claimedUntil),
+  }
 }
 
-/** Prolongs a claim while its work goes on. False when somebody else has it or it is settled. */
-export async function holdDue(system: PostgresJsDatabase, row: DueRow, leaseMs: number): Promise<boolean> {
-  const held = await system.execute(sql`
+/** Prolongs a claim while its work goes on: the claim as it is now, undefined when somebody else has it or it is settled. */
+export async function holdDue(
+  system: PostgresJsDatabase,
+  row: DueRow,
+  leaseMs: number,
+): Promise<DueRow | undefined> {
+  const [held] = await system.execute(sql`
     update due set claimed_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
-    where tenant_id = ${row.tenantId} and kind = ${row.kind} and id = ${row.id}
-    returning 1`)
-  return held.length > 0
+    where ${isClaim(row)} returning claimed_until::text as claimed_until`)
+  return held && { ...row, claimedUntil: String(held.claimed_until) }
 }
 
 /**
  * Ends a claim after its work: the row goes, unless somebody put it again meanwhile; then it is free at its new time
- * and the answer is true.
+ * and the answer is true. A claim that was lost ends nothing: the row is another worker's promise now.
  */
 export async function finishDue(system: PostgresJsDatabase, row: DueRow): Promise<boolean> {
-  await system.execute(sql`
-    delete from due where tenant_id = ${row.tenantId} and kind = ${row.kind} and id = ${row.id} and version = ${row.version}`)
+  await system.execute(sql`delete from due where ${isClaim(row)} and version = ${row.version}`)
   return (await freeDue(system, row, 0)) > 0
 }
 
@@ -89,6 +101,9 @@ export async function finishDue(system: PostgresJsDatabase, row: DueRow): Promis
 export async function freeDue(system: PostgresJsDatabase, row: DueRow, delayMs: number): Promise<number> {
   const freed = await system.execute(sql`
     update due set claimed_until = case when ${delayMs} > 0 then clock_timestamp() + ${delayMs} * interval '1 millisecond' end
-    where tenant_id = ${row.tenantId} and kind = ${row.kind} and id = ${row.id} returning 1`)
+    where ${isClaim(row)} returning 1`)
   return freed.length
 }
+
+const isClaim = ({ tenantId, kind, id, claimedUntil }: DueRow) =>
+  sql`tenant_id = ${tenantId} and kind = ${kind} and id = ${id} and claimed_until = ${claimedUntil}::timestamptz`

@@ -106,19 +106,22 @@ async function perform(
     const failure = fromUnknown(error)
     ports.log.warn({ kind: row.kind, id: row.id, code: failure.code, err: failure }, 'due work failed')
     const delayMs = Math.min(RETRY_MS_MAX, SECOND * 2 ** Math.min(row.attempts, 10))
-    await freeDue(ports.db.system, row, outer.aborted ? 0 : delayMs)
+    await freeDue(ports.db.system, await held.release(), outer.aborted ? 0 : delayMs)
     return false
   }
-  return finishDue(ports.db.system, row)
+  return finishDue(ports.db.system, await held.release())
 }
 
-function holdClaim(
-  ports: DuePorts,
-  row: DueRow,
-  outer: AbortSignal,
-): AsyncDisposable & { signal: AbortSignal } {
+interface HeldClaim extends AsyncDisposable {
+  readonly signal: AbortSignal
+  /** Prolongs it no more; the claim as it was prolonged last. */
+  release(): Promise<DueRow>
+}
+
+function holdClaim(ports: DuePorts, row: DueRow, outer: AbortSignal): HeldClaim {
   const lost = new AbortController()
   const stop = new AbortController()
+  let claim = row
   const holding = (async () => {
     while (!stop.signal.aborted) {
       const isOver = await ports.clock.sleep(ports.leaseMs / 3, stop.signal).then(
@@ -126,19 +129,23 @@ function holdClaim(
         () => true,
       )
       if (isOver) return
-      await holdDue(ports.db.system, row, ports.leaseMs).catch((error) => {
-        ports.log.warn({ kind: row.kind, id: row.id, err: error }, 'a claim could not be prolonged')
-        lost.abort(
-          new StakazoError('database-unavailable', 'the claim could not be prolonged', { cause: error }),
-        )
-      })
+      try {
+        // Gone is no loss: work that settles its own row goes on, and runs and acts have leases of their own.
+        claim = (await holdDue(ports.db.system, claim, ports.leaseMs)) ?? claim
+      } catch (cause) {
+        ports.log.warn({ kind: row.kind, id: row.id, err: cause }, 'a claim could not be prolonged')
+        lost.abort(new StakazoError('database-unavailable', 'the claim could not be prolonged', { cause }))
+      }
     }
   })()
+  const release = async () => {
+    stop.abort()
+    await holding
+    return claim
+  }
   return {
     signal: AbortSignal.any([outer, lost.signal]),
-    async [Symbol.asyncDispose]() {
-      stop.abort()
-      await holding
-    },
+    release,
+    [Symbol.asyncDispose]: async () => void (await release()),
   }
 }
