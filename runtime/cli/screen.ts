@@ -41,7 +41,7 @@ export function openScreen({ isJson, isDebug }: { isJson: boolean; isDebug: bool
     },
     progress(text) {
       if (isJson || !stdout.isTTY) return
-      stdout.write(`${CLEAR}${text.slice(0, (stdout.columns ?? 80) - 1)}`)
+      stdout.write(`${CLEAR}${text.slice(0, (stdout.columns || 80) - 1)}`)
       isDirty = true
     },
     style: (style, text) => styleText(style, text, { stream: stdout }),

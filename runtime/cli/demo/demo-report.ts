@@ -126,9 +126,7 @@ export function showResult(screen: Screen, result: DemoResult, points: readonly 
   for (const { platform, account, state, url } of result.publications) {
     screen.line(`  publication  ${platform} ${account}  ${state}  ${url ?? ''}`)
   }
-  const sums = new Map<string, number>()
-  for (const { metric, value } of newestPerSeries(points)) sums.set(metric, (sums.get(metric) ?? 0) + value)
-  const figures = [...sums].map(([metric, value]) => `${metric} ${value}`)
+  const figures = sumUp(points).map(([metric, value]) => `${metric} ${value}`)
   screen.line(`  figures      ${figures.join(', ') || 'none came in time'}`)
   for (const { status, by, hash } of result.approvals) {
     screen.line(`  approval     ${status}${by ? ` by ${by}` : ''}  ${screen.style('dim', hash.slice(0, 16))}`)
@@ -138,6 +136,15 @@ export function showResult(screen: Screen, result: DemoResult, points: readonly 
   screen.line(
     `  ledger       ${events} rows, ${verified ? 'every link holds' : screen.style('red', 'BROKEN')}`,
   )
+}
+
+/** Totals over the publications; an average is not added up but averaged. */
+function sumUp(points: readonly MetricPoint[]): [metric: string, value: number][] {
+  const values = Map.groupBy(newestPerSeries(points), ({ metric }) => metric)
+  return [...values].map(([metric, series]) => {
+    const sum = series.reduce((total, { value }) => total + value, 0)
+    return [metric, metric.includes('avg') ? Math.round(sum / series.length) : sum]
+  })
 }
 
 function newestPerSeries(points: readonly MetricPoint[]): MetricPoint[] {
