@@ -2,6 +2,7 @@
  * The composition root, read from top to bottom: everything is opened in order and closed in reverse. Each room gets the
  * narrow port it needs; `overrides` is the only hook for tests.
  */
+import { AsyncDisposableStack } from '@whatwg-node/disposablestack'
 import { roster } from '../agents/index.ts'
 import type { Database } from '../db/open.ts'
 import { readPolicy } from '../db/queries/policies.ts'

@@ -4,8 +4,10 @@
  *
  *     await using daemon = await startDaemon(resolved, { role: 'all', log })
  */
+
 import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
+import { AsyncDisposableStack } from '@whatwg-node/disposablestack'
 import { listDue } from '../db/queries/due.ts'
 import { connectors } from '../tools/connectors/index.ts'
 import { openActs } from './api/acts.ts'

@@ -1,4 +1,5 @@
 /** The three ways to stand (DESIGN section 9), told apart here and nowhere else. */
+import { AsyncDisposableStack } from '@whatwg-node/disposablestack'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../db/embedded.ts'
 import { type Database, migrateDatabase, openDatabase } from '../db/open.ts'
 import type { Resolved } from './config/config.ts'
