@@ -7,7 +7,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import pg from 'pg'
 import postgres from 'postgres'
-import type { Clock } from '../runtime/core/clock.ts'
+import { type Clock, SECOND } from '../runtime/core/clock.ts'
 import { StakazoError } from '../runtime/core/errors.ts'
 import type { Random } from '../runtime/core/random.ts'
 import { EVENTS_CHANNEL } from './queries/events.ts'
@@ -52,6 +52,12 @@ const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 /** Any number, the same for everybody: two daemons starting at once migrate one after the other. */
 const MIGRATION_LOCK = 7_382_251
 
+/**
+ * A process that is stopped inside a transaction (a debugger, a sleeping laptop, SIGSTOP) would keep its locks for ever
+ * and everybody else waiting. Longer than a lease; no transaction of ours rests for even a second.
+ */
+const IDLE_TRANSACTION_MS = 20 * SECOND
+
 const connect = (url: string, role: string | undefined, max: number) => {
   const socket = splitSocketHost(url)
   return postgres(socket.url, {
@@ -60,7 +66,11 @@ const connect = (url: string, role: string | undefined, max: number) => {
     idle_timeout: 60,
     connect_timeout: 15,
     onnotice: () => undefined,
-    connection: { application_name: 'stakazo', ...(role ? { role } : {}) },
+    connection: {
+      application_name: 'stakazo',
+      idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
+      ...(role ? { role } : {}),
+    },
   })
 }
 
@@ -90,16 +100,18 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     max: connections,
     options: '-c role=stakazo_app',
     application_name: 'stakazo',
+    idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
   })
-  // An idle connection that dies is replaced on next use; without a listener it would end the process.
-  pool.on('error', options.onLateFailure ?? (() => undefined))
+  // A connection that dies, idle or between two statements, fails its next use; without a listener it would end the process.
+  const onLateFailure = options.onLateFailure ?? (() => undefined)
+  pool.on('error', onLateFailure).on('connect', (client) => client.on('error', onLateFailure))
   const appDrizzle = drizzle(app, { schema })
   const ports = {
     clock,
     random,
     onLedgerHead: options.onLedgerHead ?? (async () => undefined),
     onDue: options.onDue ?? (() => undefined),
-    onLateFailure: options.onLateFailure ?? (() => undefined),
+    onLateFailure,
   }
   const close = async () => {
     await Promise.all([app.end({ timeout: 5 }), system.end({ timeout: 5 }), pool.end()])

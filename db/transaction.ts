@@ -75,6 +75,7 @@ const UNAVAILABLE = new Set([
   'CONNECT_TIMEOUT',
   '57P01',
   '57P03',
+  '25P03',
   '53300',
 ])
 

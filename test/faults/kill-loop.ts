@@ -23,6 +23,7 @@ export interface KillLoopReport {
 
 const kill = (name: keyof typeof MOMENTS): Blow => ({ moment: MOMENTS[name], kind: 'kill' })
 const freeze = (name: keyof typeof MOMENTS): Blow => ({ moment: MOMENTS[name], kind: 'freeze' })
+const relay = (name: keyof typeof MOMENTS): Blow => ({ moment: MOMENTS[name], kind: 'relay' })
 
 /** Two by two the same for both ways to stand. The first kills more, the second freezes as well. */
 const SCRIPTS: readonly (readonly Blow[])[] = [
@@ -31,7 +32,7 @@ const SCRIPTS: readonly (readonly Blow[])[] = [
     ...[kill('armed'), kill('sent'), kill('accepted'), kill('armed'), kill('late'), freeze('sent')],
   ],
   [
-    ...[kill('early'), kill('rendering'), freeze('rendering'), kill('asked')],
+    ...[kill('early'), kill('rendering'), relay('rendering'), kill('asked')],
     ...[kill('armed'), kill('sent'), freeze('armed'), kill('sent'), kill('late')],
   ],
 ]

@@ -11,8 +11,11 @@ import { listBrokenPromises } from './verdict.ts'
 
 export interface Blow {
   readonly moment: Moment
-  /** `freeze`: stopped past its leases while, where there are several machines, another takes over; then woken. */
-  readonly kind: 'kill' | 'freeze'
+  /**
+   * `freeze`: stopped past its leases while, where there are several machines, another takes over; then woken.
+   * `relay`: the same, and the other is killed while the sleeper lets go of what is no longer its own.
+   */
+  readonly kind: 'kill' | 'freeze' | 'relay'
 }
 
 export interface BlowReport {
@@ -83,7 +86,7 @@ class Round {
         ? { aim: moment.name, kind, victim, hits: [], sight: 'the moment did not come' }
         : kind === 'kill'
           ? await this.#kill(moment, victim)
-          : await this.#freeze(moment, victim)
+          : await this.#freeze({ moment, kind }, victim)
       reports.push({ ...struck, atMs })
       this.#options.onBlow?.({ ...struck, atMs })
     }
@@ -170,25 +173,41 @@ class Round {
   }
 
   /** One machine alone sleeps past its leases and goes on; with two, the other does the work and the sleeper writes nothing. */
-  async #freeze(moment: Moment, victim: string): Promise<Struck> {
-    const { fleet, members, db, tenantId } = this.#at
+  async #freeze({ moment, kind }: Blow, victim: string): Promise<Struck> {
+    const { fleet, members } = this.#at
     const mediaTools = this.#listMediaTools(victim).length
     fleet.freeze(victim)
     const sight: Sight = { ...(await this.#read()), mediaTools }
-    const { relief } = members
-    if (relief) {
-      await fleet.start('relief', relief)
-      const before = await this.#awaitStill()
-      fleet.thaw(victim)
-      await pass(2 * LEASE_MS)
-      const after = await readTraces(db, tenantId, this.job.taskId)
-      if (before !== after) this.broken.push(`frozen at "${moment.name}", the ${victim} wrote after it woke`)
-      await fleet.stop('relief')
-    } else {
+    if (!members.relief) {
       await pass(1.5 * LEASE_MS)
       fleet.thaw(victim)
+    } else {
+      await fleet.start('relief', members.relief)
+      await (kind === 'relay' ? this.#relay(victim) : this.#relieve(moment, victim))
     }
-    return report(moment, 'freeze', victim, sight)
+    return report(moment, kind, victim, sight)
+  }
+
+  async #relieve(moment: Moment, victim: string): Promise<void> {
+    const { fleet, db, tenantId } = this.#at
+    const before = await this.#awaitStill()
+    fleet.thaw(victim)
+    await pass(2 * LEASE_MS)
+    const after = await readTraces(db, tenantId, this.job.taskId)
+    if (before !== after) this.broken.push(`frozen at "${moment.name}", the ${victim} wrote after it woke`)
+    await fleet.stop('relief')
+  }
+
+  async #relay(victim: string): Promise<void> {
+    const { fleet } = this.#at
+    await eventually(() => this.#listMediaTools('relief').length > 0, { withinMs: MOMENT_MS_MAX }).catch(
+      () => {
+        this.broken.push('the second worker did not take the rendering over')
+      },
+    )
+    fleet.thaw(victim)
+    await pass(LEASE_MS)
+    await fleet.kill('relief')
   }
 
   /** Resolves with all traces of the task once nothing moves any more without a person. */
