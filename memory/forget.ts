@@ -24,8 +24,8 @@ export interface Erasure {
   /** Rows removed or rewritten, by table. */
   readonly counts: Readonly<Record<string, number>>
   /**
-   * Deleted rows survive in the files until space is reclaimed. To be run by the schema's owner outside a transaction;
-   * a search of the data directory found nothing after them, and did find the text after a plain VACUUM.
+   * Deleted rows survive in the files, a plain VACUUM included. To be run by the schema's owner outside a transaction;
+   * after it a search of the tables' files finds nothing.
    */
   readonly physical: readonly string[]
   /** What no search of the database can answer for. */
@@ -36,7 +36,7 @@ const STRUCK_OUT = '[erased]'
 
 const NOT_COVERED = [
   'bytes of blobs: films, pictures and vault files that show or name the person',
-  'backups: they end with their retention',
+  'backups, replicas and the write-ahead log until they are overwritten: they end with their retention',
   'what a platform or a model provider was sent',
 ]
 

@@ -40,8 +40,8 @@ export function pack(
   return [...firstFacts, ...take(facts, left, limit), ...said]
 }
 
-/** What a stranger wrote is shown as a quotation on one line, so that it cannot pass for a line of ours. */
+/** What strangers wrote, or somebody after reading them, is a quotation on one line: it cannot pass for a line of ours. */
 export const render = (memory: Recalled): Recalled =>
-  memory.trust === TRUST.foreign ? { ...memory, text: `a stranger wrote: ${quote(memory.text)}` } : memory
+  memory.trust === TRUST.foreign ? { ...memory, text: `foreign text: ${quote(memory.text)}` } : memory
 
 const quote = (text: string): string => JSON.stringify(text.replaceAll(/\s+/g, ' ').trim())

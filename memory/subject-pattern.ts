@@ -1,5 +1,6 @@
 /** A person's names as one pattern that JavaScript and Postgres read alike. */
 import { StakazoError } from '../runtime/core/errors.ts'
+import { toKey } from './words.ts'
 
 export interface Subject {
   /** Everything the person is called: name, handle, address, id at a network. */
@@ -29,8 +30,7 @@ export function toSubjectPattern({ names }: Subject): SubjectPattern {
       `a name of ${NAME_CHARS_MIN} characters or more is needed, not "${short ?? ''}"`,
     )
   }
-  // A name with quotes or a backslash stands escaped inside JSON; both spellings are meant.
-  const spellings = [...new Set(asked.flatMap((name) => [name, JSON.stringify(name).slice(1, -1)]))]
+  const spellings = [...new Set(asked.flatMap(toSpellings))]
   const whole = spellings.sort((a, b) => b.length - a.length).map(escapePattern)
   const begins = String.raw`(?:(?<![\p{L}\p{N}_])|(?<=\\[nrtbf]))`
   const javascript = new RegExp(`${begins}(?:${whole.join('|')})(?![\\p{L}\\p{N}_])`, 'iu')
@@ -40,6 +40,13 @@ export function toSubjectPattern({ names }: Subject): SubjectPattern {
     test: (text) => javascript.test(text),
   }
 }
+
+/** As typed, with accents in one or two characters, as memory's keys have it, and each as it stands inside JSON. */
+const toSpellings = (name: string): string[] =>
+  [name.normalize('NFC'), name.normalize('NFD'), toKey(name)].flatMap((one) => [
+    one,
+    JSON.stringify(one).slice(1, -1),
+  ])
 
 const escapePattern = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
