@@ -39,18 +39,22 @@ export const openCheckpoints = (pool: pg.Pool, lease: Lease): PostgresSaver =>
 
 export const threadKey = (tenantId: string, ...parts: string[]): string => [tenantId, ...parts].join('/')
 
-/** The two methods the saver uses; a plain read gets a transaction of its own, because the tenant is set per transaction. */
+interface Statement {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+/**
+ * The two methods the saver uses. A plain read gets a transaction of its own, because the tenant is set per transaction.
+ * A write is held back until its commit: the saver reads nothing before, and sending its rows together takes a third of
+ * the statements (measured: they were most of a durable step's processor time).
+ */
 function fencedPool(pool: pg.Pool, lease: Lease) {
-  const open = async (client: pg.PoolClient, isWrite: boolean) => {
-    await client.query('begin')
-    await client.query(`select set_config('stakazo.tenant', $1, true)`, [lease.tenantId])
-    if (isWrite) await client.query('select stakazo_assert_lease($1, $2)', [lease.runId, lease.epoch])
-  }
   return {
     async query(text: string, values: unknown[]) {
       const client = await pool.connect()
       try {
-        await open(client, false)
+        await client.query(`begin; ${asTenant(lease)}`)
         const result = await client.query(text, values)
         await client.query('commit')
         return result
@@ -63,19 +67,59 @@ function fencedPool(pool: pg.Pool, lease: Lease) {
     },
     async connect() {
       const client = await pool.connect()
+      let held: Statement[] | undefined
       return {
-        query: async (text: string, values?: unknown[]) => {
-          try {
-            return await (/^begin$/i.test(text) ? open(client, true) : client.query(text, values))
-          } catch (cause) {
-            throw translate(cause)
-          }
+        query: async (text: string, values: readonly unknown[] = []) => {
+          if (/^begin$/i.test(text)) held = []
+          else if (/^rollback$/i.test(text)) await client.query('rollback')
+          else if (!held) throw new StakazoError('bug', 'the checkpointer wrote outside of a transaction')
+          else if (/^commit$/i.test(text)) await write(client, lease, held)
+          else held.push({ text, values })
         },
         release: () => client.release(),
       }
     },
     end: async () => undefined,
   }
+}
+
+const asTenant = ({ tenantId }: Lease): string =>
+  `select set_config('stakazo.tenant', ${pg.escapeLiteral(tenantId)}, true)`
+
+async function write(client: pg.PoolClient, lease: Lease, statements: readonly Statement[]): Promise<void> {
+  const fence = `select stakazo_assert_lease(${pg.escapeLiteral(lease.runId)}, ${Number(lease.epoch)})`
+  try {
+    await client.query(`begin; ${asTenant(lease)}; ${fence}`)
+    for (const { text, values } of joinRows(statements)) await client.query(text, [...values])
+    await client.query('commit')
+  } catch (cause) {
+    throw translate(cause)
+  }
+}
+
+const ONE_ROW = /VALUES \((\$\d+(?:, \$\d+)*)\)/i
+
+/** Neighbours that insert one row each by the same text become one statement; not those that update, which may name a row twice. */
+export function joinRows(statements: readonly Statement[]): Statement[] {
+  const joined: Statement[] = []
+  for (let first = 0; first < statements.length; ) {
+    const { text } = statements[first] as Statement
+    let after = first + 1
+    const canJoin = ONE_ROW.test(text) && !/DO UPDATE/i.test(text)
+    while (canJoin && statements[after]?.text === text) after += 1
+    const rows = statements.slice(first, after).map(({ values }) => values)
+    joined.push({ text: rows.length > 1 ? repeatRow(text, rows.length) : text, values: rows.flat() })
+    first = after
+  }
+  return joined
+}
+
+function repeatRow(text: string, count: number): string {
+  const width = ONE_ROW.exec(text)?.[1]?.split(',').length ?? 0
+  const row = (place: number) =>
+    Array.from({ length: width }, (_, column) => `$${place * width + column + 1}`)
+  const rows = Array.from({ length: count }, (_, place) => `(${row(place).join(', ')})`)
+  return text.replace(ONE_ROW, () => `VALUES ${rows.join(', ')}`)
 }
 
 const translate = (cause: unknown): unknown =>

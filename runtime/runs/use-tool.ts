@@ -29,9 +29,9 @@ export const openToolUser =
   (ports: RunPorts, row: RunRow, held: HeldRun, agent: AnyAgent) =>
   async (request: ToolRequest, trust: Trust): Promise<Labelled> => {
     const key = { runId: row.id, toolCallId: request.id }
-    const known = await ports.db.tenant(row.tenantId, (tx) => findToolCall(tx, row.id, request.id))
-    if (known?.endedAt) return { outcome: known.outcome as ToolOutcome, trust: known.trust as Trust }
-    await ports.db.leased(held.lease, async (tx) => {
+    const known = await ports.db.leased(held.lease, async (tx) => {
+      const found = await findToolCall(tx, row.id, request.id)
+      if (found?.endedAt) return found
       await startToolCall(tx, {
         ...key,
         tool: request.name,
@@ -40,7 +40,9 @@ export const openToolUser =
         startedAt: ports.clock.now(),
       })
       tx.emit(eventOf('tool.started', row, request, {}))
+      return undefined
     })
+    if (known) return { outcome: known.outcome as ToolOutcome, trust: known.trust as Trust }
     const result = await run(ports, row, held, agent, request, trust)
     const ended = { ...result, endedAt: ports.clock.now() }
     await ports.db.leased(held.lease, async (tx) => {
