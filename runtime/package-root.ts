@@ -4,6 +4,3 @@ import { existsSync } from 'node:fs'
 const here = new URL('../', import.meta.url)
 
 export const PACKAGE_ROOT: URL = existsSync(new URL('package.json', here)) ? here : new URL('../', here)
-
-/** True when running from the published JavaScript. */
-export const isBuilt: boolean = import.meta.url.endsWith('.js')
