@@ -136,7 +136,11 @@ function filled(text: string, { clip }: CaptionRequest, brand: Brand, lang: Lang
     .replace('{seconds}', secondsOf(clip.durationMs, lang))
     .replace('{brand}', brand.name)
     .replace('{place}', PLACES[lang](clip.ordinal, clip.of))
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+  // A place or a name may stand at the start of any sentence of the phrase.
+  return sentence.replace(
+    /(^|[.!?]\s+)(\p{Ll})/gu,
+    (_, before: string, letter: string) => before + letter.toUpperCase(),
+  )
 }
 
 const asSentence = (phrase: string): string => {
