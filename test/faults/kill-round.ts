@@ -137,7 +137,11 @@ class Round {
       { withinMs: MOMENT_MS_MAX, everyMs: LOOK_MS },
     ).catch(() => 'missed' as const)
     if (outcome === 'missed') return false
-    if (moment.isAnswering) void approveNext(this.#at, this.job)
+    if (moment.isAnswering) {
+      approveNext(this.#at, this.job).catch((error: unknown) => {
+        this.broken.push(`an answer under way when the daemon died was refused: ${error}`)
+      })
+    }
     await pass(this.#options.random.next() * moment.delayMs)
     return true
   }
