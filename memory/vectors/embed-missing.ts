@@ -27,7 +27,10 @@ export async function embedMissing(
     )
     for (let first = 0; first < waiting.length; first += BATCH) {
       const batch = waiting.slice(first, first + BATCH)
-      const vectors = await embeddings.embed(batch.map((one) => one.text))
+      const vectors = await embeddings.embed(
+        tenantId,
+        batch.map((one) => one.text),
+      )
       done += await db.tenant(tenantId, async (tx) => {
         // What was forgotten while the provider worked stays forgotten.
         const alive = await findAlive(

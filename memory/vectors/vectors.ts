@@ -1,12 +1,12 @@
 /** Nearest memories by meaning. One port, two adapters: pgvector in the database, an exact scan in this process. */
 import type { Tx } from '../../db/tx.ts'
 
-/** A provider's embeddings; the shape of runtime/models/embeddings.ts. */
+/** A provider's embeddings, paid for by the tenant whose memory it is. */
 export interface Embeddings {
   /** `provider:model`; vectors of different models are never compared. */
   readonly name: string
   readonly dimensions: number
-  embed(texts: readonly string[], signal?: AbortSignal): Promise<number[][]>
+  embed(tenantId: string, texts: readonly string[], signal?: AbortSignal): Promise<number[][]>
 }
 
 export type OwnerKind = 'item' | 'fact'
