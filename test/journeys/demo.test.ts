@@ -68,14 +68,22 @@ describe('the demo', () => {
     const one = await makeFilm(join(directory.path, 'one.mp4'), 7)
     const two = await makeFilm(join(directory.path, 'two.mp4'), 99)
     const run = async (...args: string[]) => {
-      const { code, out, err } = await stakazo(directory.path, temporary.path, 'demo', '--json', ...args)
+      const { code, out, err } = await stakazo(directory.path, temporary.path, 'demo', ...args)
       expect({ code, err }).toEqual({ code: 0, err: '' })
-      return JSON.parse(out) as DemoResult
+      const captions = out.split('\n').filter((line) => line.startsWith('  │ '))
+      const spans = [...out.matchAll(/^ {2}clip .*?(\d+\.\d–\d+\.\d s)/gm)].map(([, span]) => span)
+      return { captions: captions.join('\n'), spans, out }
     }
     const first = await run(one, '--out', 'first')
     const second = await run(two, '--out', 'second', '--lang', 'es', '--brand', guide)
-    const spans = ({ clips }: DemoResult) => clips.map(({ startMs, endMs }) => [startMs, endMs])
-    expect(spans(first)).not.toEqual(spans(second))
+    expect(first.spans).toHaveLength(3)
+    expect(second.spans).toHaveLength(3)
+    expect(first.spans).not.toEqual(second.spans)
+    expect(first.captions).toContain('#LowTideRecords')
+    expect(second.captions).toContain('#Faro')
+    expect(second.captions).not.toMatch(/LowTide|Low Tide|link in bio/i)
+    // Nobody at a terminal: the named operator answers, and it can be seen.
+    expect(first.out).toContain('operator "demo" answers yes (no terminal to ask on)')
     expect(existsSync(join(directory.path, 'second'))).toBe(true)
   })
 })
