@@ -60,11 +60,7 @@ export async function recall(
 }
 
 /** Without the provider recall goes on by words alone. */
-async function embedQuestion(
-  { embeddings, onLateFailure }: RecallPorts,
-  tenantId: string,
-  query: string,
-) {
+async function embedQuestion({ embeddings, onLateFailure }: RecallPorts, tenantId: string, query: string) {
   try {
     return (await embeddings?.embed(tenantId, [query]))?.[0]
   } catch (error) {

@@ -8,6 +8,7 @@ import type { Database } from '../db/open.ts'
 import { readPolicy } from '../db/queries/policies.ts'
 import type { Tx } from '../db/tx.ts'
 import { type Memory, openMemory } from '../memory/open-memory.ts'
+import { bindEmbeddings } from './bind-embeddings.ts'
 import { type DiskBlobs, openDiskBlobs } from './blobs.ts'
 import type { Resolved } from './config/config.ts'
 import type { AnyAgent } from './core/agent.ts'
@@ -92,7 +93,9 @@ export async function openContext(resolved: Resolved, log: Log, overrides: Overr
   const mapping = mapOrigins({ sandboxUrl, origins: config.origins })
   const openWireTo = (origins: readonly string[]) => openWire({ origins, mapping, clock, random })
   const models = openModelLayer(resolved, { db, clock, random, tape: overrides.tape })
-  const memory = opened.use(await openMemory({ db, clock, redisUrl: secrets.redisUrl?.reveal() }))
+  const memory = opened.use(
+    await openMemory({ db, clock, redisUrl: secrets.redisUrl?.reveal(), embeddings: bindEmbeddings(models) }),
+  )
   const team = overrides.roster ?? applyOverrides(roster, config.agents)
   const shared = { resolved, db, clock, random, log, blobs, roster: team }
   const timings = overrides.effectTimings

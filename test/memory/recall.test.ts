@@ -88,7 +88,7 @@ const MEANINGS = [
 const byMeaning: Embeddings = {
   name: 'test:meanings',
   dimensions: 2,
-  embed: async (all) =>
+  embed: async (_, all) =>
     all.map((text) => {
       const vector = MEANINGS.map((words) =>
         words.some((word) => text.toLowerCase().includes(word)) ? 1 : 0,
@@ -113,7 +113,8 @@ describe('recall with embeddings', () => {
     let isDown = true
     const flaky: Embeddings = {
       ...byMeaning,
-      embed: (all) => (isDown ? Promise.reject(new Error('overloaded')) : byMeaning.embed(all)),
+      embed: (tenantId, all) =>
+        isDown ? Promise.reject(new Error('overloaded')) : byMeaning.embed(tenantId, all),
     }
     await using by = await openTestMemory(flaky)
     const seed = await by.seed()
