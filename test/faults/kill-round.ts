@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.ts'
 import { LEASE_MS } from './durations.ts'
 import { type Installation, type Mode, openInstallation } from './installation.ts'
 import { describeSight, judgeHit, type Moment, type Sight } from './moments.ts'
-import { approveNext, type Job, startJob } from './operator.ts'
+import { approveNext, type ClipCount, type Job, startJob } from './operator.ts'
 import { isMediaTool, listChildren, listProcesses } from './processes.ts'
 import { isEnded, readState, readTraces, type State } from './read-state.ts'
 import { listBrokenPromises } from './verdict.ts'
@@ -44,6 +44,7 @@ export interface RoundOptions {
   readonly blows: readonly Blow[]
   readonly random: Random
   readonly film: string
+  readonly clips: ClipCount
   readonly onBlow?: (report: BlowReport) => void
 }
 
@@ -56,7 +57,7 @@ const ORPHAN_MS_MAX = 3_000
 export async function playRound(options: RoundOptions): Promise<RoundReport> {
   const startedMs = performance.now()
   await using installation = await openInstallation(options.mode)
-  const round = new Round(installation, options, await startJob(installation, options.film, options.random))
+  const round = new Round(installation, options, await startJob(installation, options))
   const blows = await round.strikeAll()
   await round.finish()
   const broken = [...round.broken, ...(await listBrokenPromises(installation, round.job))]

@@ -12,11 +12,13 @@ export interface Job {
   readonly taskId: string
   readonly threadId: string
   readonly brandId: string
+  readonly clips: ClipCount
 }
 
-export const CLIPS = 3
-const MESSAGE =
-  "Cut this video into three vertical clips, write captions in the brand's voice and publish them today on Instagram"
+export type ClipCount = 2 | 3
+
+const messageOf = (clips: ClipCount) =>
+  `Cut this video into ${clips} vertical clips, write captions in the brand's voice and publish them today on Instagram`
 
 const BRAND = {
   name: 'Low Tide Records',
@@ -32,15 +34,18 @@ const BRAND = {
   facts: { artist: 'Marea', title: 'Pulse', release: 'out now' },
 }
 
-export async function startJob(installation: Installation, film: string, random: Random): Promise<Job> {
+export async function startJob(
+  installation: Installation,
+  { film, random, clips }: { film: string; random: Random; clips: ClipCount },
+): Promise<Job> {
   const client = await installation.client()
   const brand = await client.send<Brand>('POST', '/v1/brands', BRAND)
   await linkAccount(client, installation.sandboxUrl, brand)
   await slowDown(installation.sandboxUrl, random)
   const asset = await client.upload(film, { brandId: brand.id })
-  const asked = { message: MESSAGE, brandId: brand.id, attachments: [asset.id] }
+  const asked = { message: messageOf(clips), brandId: brand.id, attachments: [asset.id] }
   const task = await client.send<TaskView>('POST', '/v1/tasks', asked)
-  return { taskId: task.id, threadId: task.threadId, brandId: brand.id }
+  return { taskId: task.id, threadId: task.threadId, brandId: brand.id, clips }
 }
 
 /** The one call takes a while, before the network acts or after, so that kills find it under way; so does reading back. */

@@ -7,7 +7,7 @@ import type { TaskView } from '../../runtime/cli/follow-task.ts'
 import type { Publication } from '../../runtime/core/entities.ts'
 import { eventually } from '../support/eventually.ts'
 import type { Installation } from './installation.ts'
-import { CLIPS, type Job } from './operator.ts'
+import type { Job } from './operator.ts'
 import { isDatabase, isSandbox, listProcesses } from './processes.ts'
 import { listLeftWork } from './read-state.ts'
 
@@ -38,7 +38,11 @@ async function judgeTask(client: ApiClient, { taskId }: Job): Promise<string[]> 
     : [`the task ended as ${task.status}, ${task.outcome}: ${JSON.stringify(task.error ?? task.answer)}`]
 }
 
-async function judgePublications(client: ApiClient, sandboxUrl: string, { taskId }: Job): Promise<string[]> {
+async function judgePublications(
+  client: ApiClient,
+  sandboxUrl: string,
+  { taskId, clips }: Job,
+): Promise<string[]> {
   const broken: string[] = []
   const rows = await client.get<{ items: Publication[] }>('/v1/publications', { taskId, limit: 200 })
   const sandbox = openApiClient({ url: sandboxUrl, key: 'none' })
@@ -46,9 +50,9 @@ async function judgePublications(client: ApiClient, sandboxUrl: string, { taskId
   const { total, duplicates } = await sandbox.get<{ total: number; duplicates: number }>(
     '/control/publications',
   )
-  if (rows.items.length !== CLIPS) broken.push(`${rows.items.length} publications were planned, not ${CLIPS}`)
-  if (total !== CLIPS || log.entries.length !== CLIPS)
-    broken.push(`the network logged ${log.entries.length} publications and shows ${total}, not ${CLIPS}`)
+  if (rows.items.length !== clips) broken.push(`${rows.items.length} publications were planned, not ${clips}`)
+  if (total !== clips || log.entries.length !== clips)
+    broken.push(`the network logged ${log.entries.length} publications and shows ${total}, not ${clips}`)
   if (duplicates > 0) broken.push(`${duplicates} of them are duplicates`)
   for (const name of ['mediaId', 'containerId', 'captionHash'] as const) {
     const twice = listTwice(log.entries.map((entry) => entry[name]))
