@@ -7,7 +7,6 @@ export interface Telemetry {
   readonly apiRequests: Counter<'method' | 'endpoint' | 'status'>
   readonly apiSeconds: Histogram<'method' | 'endpoint'>
   readonly contentGenerationSeconds: Histogram<'content_type'>
-  readonly engagementResponseSeconds: Histogram<'platform' | 'interaction_type'>
   readonly activeAgents: Gauge<'agent_type'>
   readonly queueDepth: Gauge<'queue_name'>
 }
@@ -45,13 +44,6 @@ export function openTelemetry(): Telemetry {
       buckets: [1, 5, 15, 60, 120, 600],
       registers,
     }),
-    engagementResponseSeconds: new Histogram({
-      name: 'engagement_response_time_seconds',
-      help: 'From a comment or message to our answer',
-      labelNames: ['platform', 'interaction_type'],
-      buckets: [5, 15, 30, 60, 300, 3_600],
-      registers,
-    }),
     activeAgents: new Gauge({
       name: 'active_agents',
       help: 'Steps at work in this process',
@@ -60,7 +52,7 @@ export function openTelemetry(): Telemetry {
     }),
     queueDepth: new Gauge({
       name: 'queue_depth',
-      help: 'Jobs that wait',
+      help: 'Wake-ups that wait, delayed ones included, when asked',
       labelNames: ['queue_name'],
       registers,
     }),

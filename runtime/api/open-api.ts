@@ -53,7 +53,9 @@ export function openApi(ports: ApiPorts): Hono {
     return c.json({ ready: troubles.length === 0, troubles }, troubles.length === 0 ? 200 : 503)
   })
   app.get('/metrics', async () => {
-    const { registry } = ports.telemetry
+    const { registry, queueDepth } = ports.telemetry
+    for (const [name, { waiting, delayed }] of Object.entries(await ports.queueDepth()))
+      queueDepth.set({ queue_name: name }, waiting + delayed)
     return new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } })
   })
   app.notFound((c) =>
