@@ -11,7 +11,7 @@ import { openCosts } from './costs.ts'
 import { type Egress, installEgress } from './egress.ts'
 import { openMedia } from './media.ts'
 import { PROVIDERS } from './models/link.ts'
-import { BASE_URLS, type OpenedModels, openModels } from './models/open-models.ts'
+import { BASE_URLS, type OpenedModels, openModels, type Tape } from './models/open-models.ts'
 import { ensureSandbox } from './sandbox/launch.ts'
 
 /** In sandbox mode the network is a process beside ours, unless every origin is mapped elsewhere by hand. */
@@ -42,9 +42,9 @@ export function openEgress({ config }: Resolved, sandboxUrl: string | undefined)
 
 export function openModelLayer(
   { config, secrets }: Resolved,
-  ports: { db: Database; clock: Clock; random: Random },
+  ports: { db: Database; clock: Clock; random: Random; tape: Tape | undefined },
 ): OpenedModels {
-  const { clock, random } = ports
+  const { clock, random, tape } = ports
   const costs = openCosts({
     ...ports,
     limits: { spendDayMicros: config.limits.modelDayMicros, taskCostMicros: config.limits.taskCostMicros },
@@ -63,7 +63,7 @@ export function openModelLayer(
   const { tiers, embeddings, speech, prices } = config.models
   return openModels(
     { providers, tiers, prices, ...(embeddings ? { embeddings } : {}), ...(speech ? { speech } : {}) },
-    { costs, clock, random },
+    { costs, clock, random, ...(tape ? { tape } : {}) },
   )
 }
 

@@ -49,12 +49,17 @@ export interface ModelsConfig {
   waitMaxMs?: number
 }
 
+/** Writes every answer to the tape, or answers from it and never asks a provider. */
+export interface Tape {
+  readonly mode: 'record' | 'replay'
+  readonly traffic: TrafficPort
+}
+
 export interface ModelsPorts {
   costs: CostPort
   clock?: Clock
   random?: Random
-  /** Writes every answer to the tape, or answers from it and never asks a provider. */
-  tape?: { mode: 'record' | 'replay'; traffic: TrafficPort }
+  tape?: Tape
 }
 
 export interface OpenedModels extends Models {

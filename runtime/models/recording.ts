@@ -1,6 +1,7 @@
 /**
  * A run's model traffic on a tape, and a router that answers from it: a recorded run is a regression test that needs no
- * provider. Ids of messages are left out of what is compared; everything a model reads is in.
+ * provider. Ids of messages are left out of what is compared, ids and moments of the run go under marks (`run-names.ts`);
+ * everything else a model reads is in.
  */
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -12,6 +13,7 @@ import type { ModelCaller, ModelNote } from '../core/model.ts'
 import type { ChainEvent, WholeAnswer } from './chain-walk.ts'
 import type { TrafficPort, TrafficRow } from './ports.ts'
 import type { RoutedRequest, Router } from './routed-chat-model.ts'
+import { type RunNames, readRunNames } from './run-names.ts'
 
 function readable(message: BaseMessage): unknown {
   const base = { type: message.type, content: message.content }
@@ -20,15 +22,25 @@ function readable(message: BaseMessage): unknown {
   return { ...base, calls: (message.tool_calls ?? []).map(({ id, name, args }) => ({ id, name, args })) }
 }
 
-const requestOf = ({ messages, tools, toolChoice }: RoutedRequest) =>
-  JSON.parse(JSON.stringify({ messages: messages.map(readable), tools, toolChoice })) as {
-    messages: unknown[]
-  }
+interface PlainRequest {
+  messages: unknown[]
+}
+
+function readRequest({ messages, tools, toolChoice }: RoutedRequest): {
+  plain: PlainRequest
+  names: RunNames
+} {
+  const whole = JSON.parse(
+    JSON.stringify({ messages: messages.map(readable), tools, toolChoice }),
+  ) as PlainRequest
+  const names = readRunNames(whole.messages)
+  return { plain: names.plain(whole), names }
+}
 
 const turnOf = ({ messages }: RoutedRequest): number => messages.filter((each) => isAIMessage(each)).length
 
 function rowOf(tier: Tier, caller: ModelCaller, request: RoutedRequest, answer: WholeAnswer): TrafficRow {
-  const plain = requestOf(request)
+  const { plain, names } = readRequest(request)
   return {
     taskId: caller.taskId,
     stepId: caller.stepId,
@@ -38,8 +50,8 @@ function rowOf(tier: Tier, caller: ModelCaller, request: RoutedRequest, answer: 
     requestHash: payloadHash(plain),
     request: plain,
     answer: {
-      content: answer.text,
-      toolCalls: answer.toolCalls,
+      content: names.hide(answer.text),
+      toolCalls: names.hide(answer.toolCalls),
       usage: answer.usage,
       metadata: { end: answer.end, provider: answer.provider, note: answer.note },
     },
@@ -55,15 +67,15 @@ export const recordTraffic = (inner: Router, tape: TrafficPort, tier: Tier, call
     }
   }
 
-function answerOf({ answer }: TrafficRow): WholeAnswer {
+function answerOf({ answer }: TrafficRow, names: RunNames): WholeAnswer {
   const { end, provider, note } = answer.metadata as {
     end: WholeAnswer['end']
     provider: string
     note: ModelNote
   }
   return {
-    text: answer.content,
-    toolCalls: answer.toolCalls as WholeAnswer['toolCalls'],
+    text: names.show(answer.content),
+    toolCalls: names.show(answer.toolCalls) as WholeAnswer['toolCalls'],
     usage: answer.usage as WholeAnswer['usage'],
     end,
     provider,
@@ -77,7 +89,7 @@ function divergence(
   request: RoutedRequest,
   candidates: readonly TrafficRow[],
 ): StakazoError {
-  const now = requestOf(request).messages
+  const now = readRequest(request).plain.messages
   const [nearest] = candidates
   const was = (nearest?.request as { messages?: unknown[] } | undefined)?.messages ?? []
   const index = now.findIndex((message, at) => payloadHash(message) !== payloadHash(was[at] ?? null))
@@ -99,11 +111,12 @@ export function openReplay(tape: TrafficPort): (caller: ModelCaller) => Router {
       const candidates = (await rows).filter(
         (row) => row.agent === agent && row.turn === turn && !used.has(row),
       )
-      const hash = payloadHash(requestOf(request))
+      const { plain, names } = readRequest(request)
+      const hash = payloadHash(plain)
       const row = candidates.find(({ requestHash }) => requestHash === hash)
       if (!row) throw divergence(agent, request, candidates)
       used.add(row)
-      const answer = answerOf(row)
+      const answer = answerOf(row, names)
       if (answer.text) yield { type: 'text', text: answer.text }
       yield { type: 'answer', answer }
     }

@@ -66,7 +66,8 @@ const TAIL_LINES = 40
 const DECODERS = `
   h264 hevc av1 libdav1d libaom-av1 vp8 vp9 libvpx libvpx-vp9 mpeg4 h263 mpeg1video mpeg2video mjpeg prores dnxhd
   theora gif msmpeg4 wmv2 flv ffv1 aac aac_latm mp3 mp3float mp2 mp2float ac3 eac3 opus libopus vorbis flac alac
-  amrnb amrwb pcm_s16le pcm_s16be pcm_s24le pcm_s24be pcm_s32le pcm_f32le pcm_u8`
+  amrnb amrwb pcm_s16le pcm_s16be pcm_s24le pcm_s24be pcm_s32le pcm_f32le pcm_u8
+  mov_text subrip webvtt ass`
   .trim()
   .split(/\s+/)
   .join(',')
