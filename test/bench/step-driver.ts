@@ -26,7 +26,7 @@ export interface StepResult {
   /** Of the database's processes, per tool call. */
   readonly databaseCpuMicros: number
   readonly statements: number
-  readonly commits: number
+  readonly transactions: number
   readonly wireBytes: number
   readonly walBytes: number
 }
@@ -66,7 +66,7 @@ await answer(async ({ foundation, calls, jobs, warmUps, database }: StepInput): 
   const maxRssMb = process.resourceUsage().maxRSS / 1024
   const counts = database
     ? await meter(foundation, calls, database.url, tally, doOnce)
-    : { statements: 0, commits: 0, wireBytes: 0, walBytes: 0 }
+    : { statements: 0, transactions: 0, wireBytes: 0, walBytes: 0 }
   return { ...times, startMs, maxRssMb, ...counts }
 })
 
@@ -82,27 +82,24 @@ async function meter(
   await using opened = await openJobs(foundation, wire.url, calls, tally)
   await doOnce(await opened.prepare())
   const perform = await opened.prepare()
-  const before = await readServer(url)
+  const before = await readWal(url)
   wire.reset()
   await doOnce(perform)
-  const { statements, bytesIn, bytesOut } = wire.count
-  const after = await readServer(url)
+  const { statements, transactions, bytesIn, bytesOut } = wire.count
+  const after = await readWal(url)
   return {
     statements: statements / calls,
-    commits: (after.commits - before.commits) / calls,
+    transactions: transactions / calls,
     wireBytes: (bytesIn + bytesOut) / calls,
-    walBytes: (after.wal - before.wal) / calls,
+    walBytes: (after - before) / calls,
   }
 }
 
-/** Backends report their commits late; asking for it makes them do so only for one's own, so we wait a moment. */
-async function readServer(url: string): Promise<{ commits: number; wal: number }> {
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
-  const [row] = await withSql(
-    url,
-    (sql) => sql<{ commits: number; wal: number }[]>`
-      select xact_commit::float8 as commits, (pg_current_wal_insert_lsn() - '0/0')::float8 as wal
-      from pg_stat_database where datname = current_database()`,
-  )
-  return row ?? { commits: 0, wal: 0 }
+function readWal(url: string): Promise<number> {
+  return withSql(url, async (sql) => {
+    const [row] = await sql<
+      { bytes: number }[]
+    >`select (pg_current_wal_insert_lsn() - '0/0')::float8 as bytes`
+    return row?.bytes ?? 0
+  })
 }

@@ -9,6 +9,8 @@ import { temporaryDirectory } from '../support/temporary-directory.ts'
 export interface WireCount {
   /** Simple queries and executions. */
   statements: number
+  /** Ended, with or without a change. */
+  transactions: number
   bytesOut: number
   bytesIn: number
 }
@@ -21,24 +23,32 @@ export interface WireMeter extends AsyncDisposable {
 }
 
 const SOCKET = '.s.PGSQL.5432'
-const STATEMENT = new Set(['Q', 'E'].map((type) => type.charCodeAt(0)))
+const codeOf = (letter: string): number => letter.charCodeAt(0)
+const STATEMENT = new Set(['Q', 'E'].map(codeOf))
+/** "Ready for query", and that no transaction is open. */
+const READY = codeOf('Z')
+const IDLE = codeOf('I')
 
 export async function openWireMeter(databaseUrl: string): Promise<WireMeter> {
   const target = join(new URL(databaseUrl).searchParams.get('host') ?? '', SOCKET)
   const directory = temporaryDirectory('meter')
-  const count: WireCount = { statements: 0, bytesOut: 0, bytesIn: 0 }
+  const count: WireCount = { statements: 0, transactions: 0, bytesOut: 0, bytesIn: 0 }
   const open = new Set<Socket>()
   const server = createServer((client) => {
     const upstream = dial(target)
-    const read = readTypes((type) => {
+    const readClient = readMessages(true, (type) => {
       if (STATEMENT.has(type)) count.statements += 1
+    })
+    const readServer = readMessages(false, (type, first) => {
+      if (type === READY && first === IDLE) count.transactions += 1
     })
     client.on('data', (chunk) => {
       count.bytesOut += chunk.length
-      read(chunk)
+      readClient(chunk)
     })
     upstream.on('data', (chunk) => {
       count.bytesIn += chunk.length
+      readServer(chunk)
     })
     for (const [one, other] of [
       [client, upstream],
@@ -56,7 +66,7 @@ export async function openWireMeter(databaseUrl: string): Promise<WireMeter> {
   return {
     url: url.href,
     count,
-    reset: () => void Object.assign(count, { statements: 0, bytesOut: 0, bytesIn: 0 }),
+    reset: () => void Object.assign(count, { statements: 0, transactions: 0, bytesOut: 0, bytesIn: 0 }),
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of open) socket.destroy()
@@ -66,11 +76,14 @@ export async function openWireMeter(databaseUrl: string): Promise<WireMeter> {
   }
 }
 
-/** Tells the type of each message; only the first, the startup, has none. */
-function readTypes(onType: (type: number) => void): (chunk: Buffer) => void {
+/** Tells each message's type and the first byte after its head; only a client's first, the startup, has no type. */
+function readMessages(
+  beginsWithStartup: boolean,
+  onMessage: (type: number, first: number | undefined) => void,
+): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0)
   let toSkip = 0
-  let isStarted = false
+  let isStarted = !beginsWithStartup
   return (chunk) => {
     let data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
     while (data.length > 0) {
@@ -79,9 +92,11 @@ function readTypes(onType: (type: number) => void): (chunk: Buffer) => void {
       toSkip -= skipped
       const headBytes = isStarted ? 5 : 4
       if (toSkip > 0 || data.length < headBytes) break
-      if (isStarted) onType(data[0] ?? 0)
       // The length counts itself but not the type before it.
-      toSkip = data.readInt32BE(headBytes - 4) + headBytes - 4
+      const messageBytes = data.readInt32BE(headBytes - 4) + headBytes - 4
+      if (data.length < Math.min(messageBytes, headBytes + 1)) break
+      if (isStarted) onMessage(data[0] ?? 0, data[5])
+      toSkip = messageBytes
       isStarted = true
     }
     rest = Buffer.from(data)
