@@ -2,7 +2,7 @@
 import { and, eq } from 'drizzle-orm'
 import { StakazoError } from '../../runtime/core/errors.ts'
 import { approval } from '../schema/effects.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import { firstRow } from './rows.ts'
 
 export type ApprovalRow = typeof approval.$inferSelect

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, gt, inArray, like, or, type SQL, sql } from 'drizzl
 import type { ActState } from '../../runtime/core/effect.ts'
 import { StakazoError } from '../../runtime/core/errors.ts'
 import { intent, publication } from '../schema/effects.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import { firstRow } from './rows.ts'
 
 export type IntentRow = typeof intent.$inferSelect
@@ -69,6 +69,13 @@ export async function claimIntent(
       )
       .returning(),
   )
+}
+
+/** Milliseconds until whoever holds it would lose it; 0 when nobody does. */
+export async function readLeaseLeftMs(tx: Tx, id: string): Promise<number> {
+  const left = sql<string>`greatest(0, extract(epoch from ${intent.leaseUntil} - clock_timestamp()) * 1000)`
+  const row = firstRow(await tx.db.select({ left }).from(intent).where(isIntent(tx, id)))
+  return Math.ceil(Number(row?.left ?? 0))
 }
 
 /** Prolongs a claim; false when it was lost. */

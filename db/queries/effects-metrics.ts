@@ -3,7 +3,7 @@ import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { RemoteComment } from '../../runtime/core/ports/publisher.ts'
 import { publication } from '../schema/effects.ts'
 import { comment, metricPoint } from '../schema/record.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import { firstRow } from './rows.ts'
 
 /** When figures of an account itself were last read. */

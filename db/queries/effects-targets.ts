@@ -4,7 +4,7 @@ import { StakazoError } from '../../runtime/core/errors.ts'
 import { post, publication } from '../schema/effects.ts'
 import { asset, blob, clip, rendition } from '../schema/media.ts'
 import { account, brand, policy } from '../schema/tenancy.ts'
-import type { Tx } from '../transaction.ts'
+import type { Tx } from '../tx.ts'
 import { firstRow } from './rows.ts'
 
 export interface PublicationTarget {

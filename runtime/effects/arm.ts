@@ -1,6 +1,12 @@
 /** From due to armed: the act is taken, decided again (it may only become harder) and its amounts are held. */
 import { listApprovalsOf } from '../../db/queries/effects-approvals.ts'
-import { claimIntent, findIntent, type IntentRow, listArmed } from '../../db/queries/effects-intents.ts'
+import {
+  claimIntent,
+  findIntent,
+  type IntentRow,
+  listArmed,
+  readLeaseLeftMs,
+} from '../../db/queries/effects-intents.ts'
 import { setAccountStatus } from '../../db/queries/effects-targets.ts'
 import type { Tx } from '../../db/tx.ts'
 import { addMs, type Instant, instantMs } from '../core/clock.ts'
@@ -44,8 +50,10 @@ export async function takeAct(tx: Tx, ports: EffectPorts, id: string): Promise<I
   }
   const claimed = await claimIntent(tx, id, { world, states: CLAIMABLE, leaseMs: timings.leaseMs })
   // Putting the row anew keeps it for the owner: our claimer will now think its work done.
-  if (!claimed) await tx.due('intent', id, row.world, addMs(clock.now(), timings.leaseMs))
-  if (!claimed) return undefined
+  if (!claimed) {
+    await tx.due('intent', id, row.world, addMs(clock.now(), await readLeaseLeftMs(tx, id)))
+    return undefined
+  }
   const epoch = claimed.leaseEpoch
   if (claimed.state === 'scheduled')
     return moveAct(tx, clock, claimed, { from: ['scheduled'], to: 'claimed', epoch })

@@ -47,7 +47,7 @@ export interface EffectTimings {
 }
 
 export const TIMINGS: EffectTimings = {
-  leaseMs: 60 * SECOND,
+  leaseMs: 30 * SECOND,
   retryMs: [5 * SECOND, 10 * MINUTE],
   attempts: 8,
   lookMs: [2 * SECOND, 5 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE],
@@ -73,6 +73,7 @@ export const TIMINGS: EffectTimings = {
 /** The sandbox answers at once or never, and its demo waits for the first figures. */
 export const SANDBOX_TIMINGS: EffectTimings = {
   ...TIMINGS,
+  leaseMs: 15 * SECOND,
   retryMs: [2 * SECOND, MINUTE],
   settleMs: 10 * SECOND,
   metricsMs: [2 * SECOND, ...TIMINGS.metricsMs],
