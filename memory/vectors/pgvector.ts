@@ -4,6 +4,7 @@
  * gave a small tenant 0 to 60 % of its rows, silently.
  */
 import { and, count, eq, type SQL, sql } from 'drizzle-orm'
+import { toSql } from 'pgvector'
 import { memEmbedding } from '../../db/schema/memory.ts'
 import type { Tx } from '../../db/tx.ts'
 import type { NearQuery, OwnerKind, Vectors } from './vectors.ts'
@@ -49,7 +50,7 @@ const belongs = (tx: Tx, { brandId, model, vector }: NearQuery): SQL | undefined
 
 async function findNear(tx: Tx, query: NearQuery) {
   const type = sql.raw(`vector(${query.vector.length})`)
-  const distance = sql<number>`${memEmbedding.vec}::${type} <=> ${JSON.stringify(query.vector)}::${type}`
+  const distance = sql<number>`${memEmbedding.vec}::${type} <=> ${toSql([...query.vector])}::${type}`
   const rows = await tx.db
     .select({ ownerKind: memEmbedding.ownerKind, ownerId: memEmbedding.ownerId, distance })
     .from(memEmbedding)

@@ -13,7 +13,7 @@ import { pgvector, tenantIndex } from '../../memory/vectors/pgvector.ts'
 import { storeVectors } from '../../memory/vectors/store-vectors.ts'
 import { newId } from '../../runtime/core/ids.ts'
 import { seededRandom } from '../../runtime/core/random.ts'
-import { TENANTS, vectorsConformance } from '../conformance/vectors.ts'
+import { vectorsConformance } from '../conformance/vectors.ts'
 import { openTestDatabase } from '../support/seed-tenant.ts'
 
 describe('exact scan in the process', () => {
