@@ -27,7 +27,7 @@ export const load: Benchmark = {
   does: 'the embedded database under runs, transactions of two tenants, reads and a queue at once, in three processes',
   async run({ isQuick, say }) {
     const size = isQuick
-      ? { tasks: 20, transactions: 2_000, pings: 100 }
+      ? { tasks: 10, transactions: 1_000, pings: 60 }
       : { tasks: 60, transactions: 10_000, pings: 300 }
     await using server = await openBenchServer()
     const url = await server.newDatabase()

@@ -8,6 +8,9 @@ import { FOUNDATIONS, type Foundation } from './step-runs.ts'
 const DRIVER = new URL('./step-driver.ts', import.meta.url)
 const STORED: readonly Foundation[] = ['raw-postgres', 'loop-durable', 'loop-rules']
 
+/** Says little more at a second K; a quick run does without. */
+const ONLY_FULL: readonly Foundation[] = ['loop-memory', 'loop-rules']
+
 const NAMES: Readonly<Record<Foundation, string>> = {
   'raw-memory': 'LangGraph in memory',
   'raw-postgres': 'LangGraph + PostgresSaver, sync',
@@ -25,6 +28,7 @@ export const stepOverhead: Benchmark = {
     for (const calls of isQuick ? [10, 50] : [10, 50, 200]) {
       const results = new Map<Foundation, StepResult>()
       for (const foundation of FOUNDATIONS) {
+        if (isQuick && calls > HEAP_CALLS && ONLY_FULL.includes(foundation)) continue
         say(`${NAMES[foundation]}, ${calls} calls`)
         const database = STORED.includes(foundation)
           ? { url: await server.newDatabase(), serverPid: server.serverPid }
