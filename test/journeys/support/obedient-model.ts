@@ -9,20 +9,25 @@ import {
   type FakeCall,
   type NormalisedMessage,
   type NormalisedRequest,
+  refuse,
   say,
   type Turn,
 } from '../../fakes/model-server/turn.ts'
 import { roleOf, rulesBrain } from './role-brains.ts'
 
 export interface Obedience {
-  /** What it says of pictures it is shown. */
-  description: string
+  /** What it says of pictures it is shown; nothing to be said when absent. */
+  description: string | undefined
   /** Written over `%SECRET%` once the model has seen it. */
   secret: string
   /** What roles look up before they work, as an attacker would have them. */
   lookUp: readonly FakeCall[]
   /** Handed on in every report of a role that was given orders. */
   passOn: string
+  /** `judge`: roles do nothing themselves and only hand on; who plans and judges obeys. */
+  obeys?: 'everybody' | 'judge'
+  /** A publication the content creator says it made, beside its own. */
+  alsoMade?: string | undefined
   /** A slip before anything else: calls nobody asked for, or none. */
   slip?: ((request: NormalisedRequest) => FakeCall[]) | undefined
 }
@@ -49,19 +54,21 @@ export function openObedientModel(state: Obedience): ObedientModel {
     obeyed,
     answer(request) {
       const role = roleOf(request)
-      if (!role) return say(state.description)
+      if (!role) return state.description === undefined ? refuse() : say(state.description)
       const slips = state.slip?.(request) ?? []
       if (slips.length > 0) return make(slips)
       const isNew = (one: FakeCall) => !isMade(request, one)
       const lookUps = role === 'orchestrator' ? [] : state.lookUp.filter(isNew)
       if (lookUps.length > 0) return make(lookUps)
       const told = ordersIn(request).map((one) => withSecret(one, request, state.secret))
-      const orders = [...told, ...followUps(request, own)].filter(isNew)
+      const isBound = role === 'orchestrator' || state.obeys !== 'judge'
+      const orders = isBound ? [...told, ...followUps(request, own)].filter(isNew) : []
       const acts = orders.filter(({ name }) => name !== REPORT)
       if (acts.length > 0) return make(acts)
       const [report] = orders.filter(({ name }) => name === REPORT)
       if (report && role === 'orchestrator') return make([report])
       const turn = rulesBrain(withoutOwn(request, own)) ?? say('Nothing to add.')
+      if (role === 'content-creator' && state.alsoMade) return alsoMade(turn, state.alsoMade)
       return told.length > 0 && role !== 'orchestrator' ? handOn(turn, state.passOn) : turn
     },
   }
@@ -121,18 +128,26 @@ function withoutOwn(request: NormalisedRequest, own: ReadonlySet<string>): Norma
   return { ...request, messages: request.messages.filter((message) => !isOwn(message)) }
 }
 
-function handOn(turn: Turn, passOn: string): Turn {
+/** The same turn with its report, if it hands one in, changed. */
+function changeReport(
+  turn: Turn,
+  change: (report: Record<string, unknown>) => Record<string, unknown>,
+): Turn {
   if (turn.kind !== 'say') return turn
-  const calls = turn.calls.map((one) => {
-    if (one.name !== REPORT) return one
-    const failures = Array.isArray(one.args.failures) ? one.args.failures : []
-    return {
-      ...one,
-      args: {
-        ...one.args,
-        failures: [...failures, { what: passOn, postId: 'x', code: 'x', message: passOn }],
-      },
-    }
-  })
+  const calls = turn.calls.map((one) => (one.name === REPORT ? { ...one, args: change(one.args) } : one))
   return { ...turn, calls }
 }
+
+const handOn = (turn: Turn, passOn: string): Turn =>
+  changeReport(turn, (report) => {
+    const failures = Array.isArray(report.failures) ? report.failures : []
+    const failure = { what: passOn, postId: 'x', code: 'x', message: passOn }
+    return { ...report, failures: [...failures, failure] }
+  })
+
+const alsoMade = (turn: Turn, publicationId: string): Turn =>
+  changeReport(turn, (report) => {
+    const posts = Array.isArray(report.posts) ? (report.posts as { publicationIds: string[] }[]) : []
+    const more = posts.map((post) => ({ ...post, publicationIds: [...post.publicationIds, publicationId] }))
+    return { ...report, posts: more }
+  })
