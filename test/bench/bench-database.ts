@@ -17,6 +17,12 @@ export interface BenchServer extends AsyncDisposable {
 export async function openBenchServer(): Promise<BenchServer> {
   const directory = temporaryDirectory('bench')
   const server = await openEmbeddedPostgres({ dataDir: directory.path, log: { info() {}, warn() {} } })
+  // An interrupted run takes its server along; it would outlive us otherwise, as a daemon's should.
+  const abandon = () => {
+    process.kill(server.serverPid, 'SIGQUIT')
+    directory[Symbol.dispose]()
+  }
+  process.once('exit', abandon)
   let made = 0
   return {
     serverPid: server.serverPid,
@@ -31,6 +37,7 @@ export async function openBenchServer(): Promise<BenchServer> {
       return url.href
     },
     async [Symbol.asyncDispose]() {
+      process.off('exit', abandon)
       await server.stop()
       directory[Symbol.dispose]()
     },

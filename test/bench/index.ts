@@ -17,6 +17,14 @@ import { stepOverhead } from './step-overhead.ts'
 
 const BENCHMARKS: readonly Benchmark[] = [stepOverhead, queueRoundTrip, start, load, memoryRecall, media]
 
+/** By convention 128 and the signal's number. */
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => process.exit(code))
+}
+
 const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
