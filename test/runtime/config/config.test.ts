@@ -9,7 +9,7 @@ import { parseAgentsFile } from '../../../runtime/config/read-agents-file.ts'
 import { resolveConfig } from '../../../runtime/config/resolve.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
-const resolve = (environment: Environment, file = {}) => resolveConfig({ environment, file, cwd: '/work' })
+const resolve = (environment: Environment, file = {}) => resolveConfig({ environment, file, cwd: '/srv' })
 
 describe('agents.yaml', () => {
   it('names line and nearest key for every unknown key at once', () => {
@@ -54,7 +54,7 @@ describe('the environment', () => {
     expect(config.http).toEqual({ host: '127.0.0.1', port: 0, publicUrl: undefined })
     expect(config.limits).toMatchObject({ workers: 7, tasksPerMinute: 20 })
     expect(config.mode).toBe('sandbox')
-    expect(config.dataDir).toBe('/work/data')
+    expect(config.dataDir).toBe('/srv/data')
   })
 
   it('is frozen to the bottom once resolved', () => {
